@@ -1,0 +1,83 @@
+"""A diagnostic is data: code, severity, headline, labelled spans, notes, help. Rendering is elsewhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from archspec.diagnostics.source import Span
+
+
+class Severity(Enum):
+    """How bad it is: an error stops the pipeline after its stage, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A span with a short text beside its caret."""
+
+    span: Span
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding. `primary` is the user's own place; `labels` are the other places that explain it."""
+
+    code: str
+    headline: str
+    primary: Label | None
+    labels: tuple[Label, ...] = ()
+    notes: tuple[str, ...] = ()
+    help: str | None = None
+    severity: Severity = Severity.ERROR
+
+    @property
+    def position(self) -> tuple[int, int]:
+        """(line, column) of the primary label; (0, 0) for a finding without a place."""
+        return (self.primary.span.line, self.primary.span.column) if self.primary else (0, 0)
+
+
+class DiagnosticSink:
+    """Collects what the stages report, so that a user sees every independent mistake in one run.
+
+    Mutable by design: a stage reports and goes on. Exact repetitions (one line of a loop's body failing in every
+    pass) are kept once.
+    """
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[object, ...], Diagnostic] = {}
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        """Keep `diagnostic`, unless its like was already reported at its place."""
+        place = diagnostic.primary.span if diagnostic.primary else None
+        self._found.setdefault((diagnostic.code, place, diagnostic.headline if place is None else None), diagnostic)
+
+    @property
+    def errors(self) -> int:
+        """How many errors were reported."""
+        return sum(found.severity is Severity.ERROR for found in self._found.values())
+
+    def sorted(self) -> tuple[Diagnostic, ...]:
+        """All findings: by file in the order first met, then by position."""
+        files: dict[str, int] = {}
+        for found in self._found.values():
+            if found.primary:
+                files.setdefault(found.primary.span.source.name, len(files))
+
+        def order(found: Diagnostic) -> tuple[int, int, int]:
+            file = files[found.primary.span.source.name] if found.primary else -1
+            return (file, *found.position)
+
+        return tuple(sorted(self._found.values(), key=order))
+
+
+class SpecError(Exception):
+    """A user's mistake that ends the pipeline; carries every diagnostic found until then."""
+
+    def __init__(self, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__("; ".join(f"[{found.code}] {found.headline}" for found in diagnostics))
+        self.diagnostics = diagnostics

@@ -1,0 +1,109 @@
+"""What an op is: declared fields, and pure rules for shape, weights, cost and lowering.
+
+An op's file declares one final subclass of `Op`. A rule reads the op's fields and its inputs' shapes and returns a
+value; it never sees a span, a path or Keras. This file must not know any op by name.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from archspec.ir.keras_call import Lowering
+from archspec.ir.shape import Dim, Shape, product
+
+
+class ShapeError(Exception):
+    """An input that an op cannot take. The walker adds the user's position.
+
+    `message` states the rule, then the values received. `field` names the op's field to blame, if one is; `cure` is
+    what to do about it.
+    """
+
+    def __init__(self, message: str, *, field: str | None = None, cure: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+        self.cure = cure
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """One tensor that an op owns: its name in the op, its shape, whether training changes it."""
+
+    name: str
+    shape: tuple[int, ...]
+    trainable: bool = True
+
+    @property
+    def size(self) -> int:
+        """The number of values."""
+        return product(self.shape) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one example costs, in whole numbers; open where a size is open.
+
+    `macs` are multiply-accumulates of convolutions and dense layers alone. `connections` counts as LeNet-5's paper
+    does: for every unit of the output its incoming weights, the bias included.
+    """
+
+    macs: Dim = 0
+    connections: Dim = 0
+
+
+class Op(BaseModel, ABC):
+    """Base of all ops. Subclasses are final and are declared one to a file."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    principal: ClassVar[str | None] = None
+    """The field that may stand alone: `- conv: 64`. `None` where no field may."""
+
+    inputs: ClassVar[int | None] = 1
+    """How many values the op takes; `None` for two or more, as a join does."""
+
+    is_join: ClassVar[bool] = False
+    """Whether the op's value is named branches (`add: {main: [...], shortcut: []}`)."""
+
+    example: ClassVar[str]
+    """A complete spec that uses the op; the tests run it and the reference shows it."""
+
+    @abstractmethod
+    def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
+        """The outputs' shapes, from the inputs'. Raises `ShapeError`."""
+
+    def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
+        """The tensors that the op owns; called only with inputs that `infer_shapes` accepted."""
+        return ()
+
+    def cost(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Cost:
+        """What one example costs."""
+        return Cost()
+
+    @abstractmethod
+    def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
+        """The op as Keras calls, as data."""
+
+
+def known_channels(shape: Shape) -> int:
+    """The last axis' size, which every op with weights needs. Raises `ShapeError` where it is open."""
+    if shape.channels is None:
+        raise ShapeError(f"the number of input channels must be known, got {shape}", cure="write the input's last size")
+    return shape.channels
+
+
+AXES = {1: "(length, channels)", 2: "(height, width, channels)", 3: "(depth, height, width, channels)"}
+
+
+def spatial_rank(shape: Shape, ranks: tuple[int, ...] = (1, 2, 3)) -> int:
+    """The number of spatial axes of (spatial…, channels). Raises `ShapeError` unless it is one of `ranks`."""
+    rank = shape.rank - 1
+    if rank not in ranks:
+        wanted = " or ".join(AXES[allowed] for allowed in ranks)
+        raise ShapeError(f"the input must be {wanted}, got {shape}")
+    return rank

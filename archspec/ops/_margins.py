@@ -1,0 +1,107 @@
+"""Padding around an input as Keras layers: what convolution, pooling and `pad` share."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from archspec.ir.keras_call import KerasLayer
+from archspec.ir.op import ShapeError
+from archspec.ir.shape import Dim
+from archspec.ops._window import Margins, Padding, explicit_margins
+
+
+def lower_margins(
+    padding: Padding,
+    fill: str,
+    spatial: tuple[Dim, ...],
+    kernel: tuple[int, ...],
+    stride: tuple[int, ...],
+    dilation: tuple[int, ...],
+) -> tuple[str, dict[str, KerasLayer]]:
+    """The `padding` argument of a Keras window layer, and the layers to place before it."""
+    margins = explicit_margins(padding, kernel, dilation)
+    if margins is None:
+        if fill == "zeros":
+            return "same", {}
+        margins = same_margins(spatial, kernel, stride, dilation)
+    if not any(map(any, margins)):
+        return "valid", {}
+    steps_by_one = set(stride) == {1}
+    if fill == "zeros" and steps_by_one and margins == same_margins(spatial, kernel, stride, dilation):
+        return "same", {}
+    return "valid", {"pad": pad_definition(margins, fill)}
+
+
+def same_margins(
+    spatial: tuple[Dim, ...],
+    kernel: tuple[int, ...],
+    stride: tuple[int, ...],
+    dilation: tuple[int, ...],
+) -> Margins:
+    """The amounts that `same` stands for: they depend on the input's size wherever the stride is above 1.
+
+    Raises `ShapeError` where such a size is open.
+    """
+    margins = []
+    for size, k, s, d in zip(spatial, kernel, stride, dilation, strict=True):
+        extent = (k - 1) * d + 1
+        if s == 1:
+            whole = extent - 1
+        elif size is None:
+            raise ShapeError(
+                "`padding: same` with a stride above 1 and a fill other than zeros needs an input of known size",
+                field="padding",
+                cure="write the amounts: `padding: half` or numbers",
+            )
+        else:
+            whole = max((-(-size // s) - 1) * s + extent - size, 0)
+        margins.append((whole // 2, whole - whole // 2))
+    return tuple(margins)
+
+
+def pad_definition(margins: Margins, fill: str) -> KerasLayer:
+    """The layer that surrounds its input with `margins` of `fill`."""
+    if fill == "zeros":
+        return KerasLayer(
+            f"keras.layers.ZeroPadding{len(margins)}D", {"padding": margins if len(margins) > 1 else margins[0]}
+        )
+    return KerasLayer("archspec.ops._margins:pad_layer", {"margins": margins, "fill": fill})
+
+
+@cache
+def pad_layer() -> Any:
+    """The layer for the fills that Keras' own padding layers lack."""
+    import keras
+
+    @keras.saving.register_keras_serializable("archspec")
+    class Pad(keras.layers.Layer):
+        """Surrounds the spatial axes with copies of the edge, mirrored values, or the lowest number."""
+
+        def __init__(self, margins: Any, fill: str, **kwargs: Any) -> None:
+            super().__init__(**kwargs)
+            self.margins = tuple(tuple(pair) for pair in margins)
+            self.fill = fill
+
+        def call(self, inputs: Any) -> Any:
+            widths = ((0, 0), *self.margins, (0, 0))
+            if self.fill == "reflect":
+                return keras.ops.pad(inputs, widths, mode="reflect")
+            if self.fill == "lowest":
+                return keras.ops.pad(inputs, widths, constant_values=float("-inf"))
+            # keras.ops.pad has no edge mode on TensorFlow, so the edge is gathered as often as it is wanted.
+            for axis, (before, after) in enumerate(self.margins, start=1):
+                size = keras.ops.shape(inputs)[axis]
+                places = keras.ops.clip(keras.ops.arange(-before, size + after), 0, size - 1)
+                inputs = keras.ops.take(inputs, places, axis=axis)
+            return inputs
+
+        def compute_output_shape(self, input_shape: Any) -> Any:
+            spatial = zip(input_shape[1:-1], self.margins, strict=True)
+            padded = (None if size is None else size + before + after for size, (before, after) in spatial)
+            return (input_shape[0], *padded, input_shape[-1])
+
+        def get_config(self) -> dict[str, Any]:
+            return {**super().get_config(), "margins": self.margins, "fill": self.fill}
+
+    return Pad

@@ -1,0 +1,160 @@
+"""Activations: a function applied to each value (or, for softmax, along the channels).
+
+Each word is an op (`- relu`), and each is also a name that the field `activation` of other ops takes, and that the op
+`activation` takes, which serves blocks that are given a name. An activation owns no weight and counts no MACs.
+
+Shape:   any -> the same.
+Weights: none.
+Cost:    none.
+Errors:  none beyond unknown fields.
+Source:  each function's own, in the table below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
+from archspec.ir.op import Op
+from archspec.ir.shape import Shape
+
+ActivationName = Literal[
+    "none", "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "sigmoid", "hard_sigmoid", "tanh", "scaled_tanh",
+    "softmax", "softplus", "softsign", "swish", "hard_swish", "mish", "exponential",
+]  # fmt: skip
+"""The names that a field `activation` takes; `none` applies nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """An activation: what it computes, where it was published, and its name in Keras, or the layer that computes it."""
+
+    formula: str
+    source: str
+    keras: str | None = None
+    layer: KerasLayer | None = None
+
+
+FUNCTIONS: Mapping[str, Function] = {
+    "relu": Function("max(x, 0)", "Nair, Hinton, 2010", "relu"),
+    "relu6": Function("min(max(x, 0), 6)", "Krizhevsky, 2010", "relu6"),
+    "leaky_relu": Function("x if x > 0 else 0.2·x", "Maas et al., 2013", "leaky_relu"),
+    "elu": Function("x if x > 0 else exp(x) - 1", "arXiv:1511.07289", "elu"),
+    "selu": Function("1.0507·(x if x > 0 else 1.6733·(exp(x) - 1))", "arXiv:1706.02515", "selu"),
+    "gelu": Function("x·Φ(x)", "arXiv:1606.08415", "gelu"),
+    "sigmoid": Function("1 / (1 + exp(-x))", "", "sigmoid"),
+    "hard_sigmoid": Function("min(max(x / 6 + 1/2, 0), 1)", "arXiv:1905.02244, section 5.2", "hard_sigmoid"),
+    "tanh": Function("tanh(x)", "", "tanh"),
+    "scaled_tanh": Function(
+        "1.7159·tanh(2/3·x)",
+        "LeCun et al., 1998, equation 6 and appendix A",
+        layer=KerasLayer("archspec.ops.families.activation:scaled_tanh_layer"),
+    ),
+    "softmax": Function("exp(x_c) / Σ exp(x), along the channels", "", "softmax"),
+    "softplus": Function("log(1 + exp(x))", "", "softplus"),
+    "softsign": Function("x / (1 + |x|)", "", "softsign"),
+    "swish": Function("x·sigmoid(x)", "arXiv:1710.05941", "silu"),
+    "hard_swish": Function("x·hard_sigmoid(x)", "arXiv:1905.02244, section 5.2", "hard_silu"),
+    "mish": Function("x·tanh(softplus(x))", "arXiv:1908.08681", "mish"),
+    "exponential": Function("exp(x)", "", "exponential"),
+}
+
+
+def words() -> tuple[str, ...]:
+    """The words of the family: every function, and `activation`, which takes a function's name."""
+    return ("activation", *FUNCTIONS)
+
+
+@cache
+def declare(word: str) -> type[Op]:
+    """The op of one word."""
+    if word == "activation":
+        return Activation
+    function = FUNCTIONS[word]
+    members: dict[str, Any] = {  # what a class body holds
+        "__doc__": f"{word}(x) = {function.formula}",
+        "__module__": __name__,
+        "function": word,
+        "__annotations__": {"function": ClassVar[str]},
+        "example": _example(word),
+    }
+    return type("".join(part.title() for part in word.split("_")), (FixedActivation,), members)
+
+
+def lower_activation(name: str) -> tuple[str | None, dict[str, KerasLayer] | None]:
+    """A field `activation`: the argument for a Keras layer, and the layers to add after it where Keras has no name."""
+    if name == "none":
+        return None, None
+    function = FUNCTIONS[name]
+    return function.keras, ({"activation": function.layer} if function.layer else None)
+
+
+class Activation(Op):
+    """An activation by name; `none` hands its input through."""
+
+    principal: ClassVar[str | None] = "name"
+    example: ClassVar[str] = """
+        archspec: 1
+        inputs: {features: [10]}
+        layers:
+          - activation: relu
+    """
+
+    name: ActivationName = Field(description="the function")
+
+    def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
+        return inputs
+
+    def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
+        return _lower(self.name)
+
+
+class FixedActivation(Op):
+    """Base of the words that are one function; `declare` makes the subclasses."""
+
+    function: ClassVar[str]
+
+    def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
+        return inputs
+
+    def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
+        return _lower(self.function)
+
+
+def _lower(name: str) -> Lowering:
+    if name == "none":
+        return lower_to(KerasLayer("keras.layers.Identity"))
+    function = FUNCTIONS[name]
+    return lower_to(function.layer or KerasLayer("keras.layers.Activation", {"activation": function.keras}))
+
+
+def _example(word: str) -> str:
+    return f"""
+        archspec: 1
+        inputs: {{features: [10]}}
+        layers:
+          - {word}
+    """
+
+
+@cache
+def scaled_tanh_layer() -> Any:
+    """The layer of LeNet-5's squashing function."""
+    import keras
+
+    @keras.saving.register_keras_serializable("archspec")
+    class ScaledTanh(keras.layers.Layer):
+        """f(x) = 1.7159·tanh(2/3·x), so that f(1) = 1 and f(-1) = -1. LeCun et al., 1998, appendix A."""
+
+        def call(self, inputs: Any) -> Any:
+            return 1.7159 * keras.ops.tanh(inputs * (2 / 3))
+
+        def compute_output_shape(self, input_shape: Any) -> Any:
+            return input_shape
+
+    return ScaledTanh
