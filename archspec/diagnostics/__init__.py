@@ -7,6 +7,6 @@ from archspec.diagnostics.diagnostic import (
     Severity,
     SpecError,
 )
-from archspec.diagnostics.source import SourceFile, Span
+from archspec.diagnostics.source import Origin, SourceFile, Span
 
-__all__ = ["Diagnostic", "DiagnosticSink", "Label", "Severity", "SourceFile", "Span", "SpecError"]
+__all__ = ["Diagnostic", "DiagnosticSink", "Label", "Origin", "Severity", "SourceFile", "Span", "SpecError"]

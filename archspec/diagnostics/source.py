@@ -50,3 +50,18 @@ class Span(NamedTuple):
         if self.line != self.end_line or self.column + end > self.end_column:
             return self
         return Span(self.source, self.line, self.column + start, self.line, self.column + end)
+
+
+class Origin(NamedTuple):
+    """Where a node comes from: its own line, and the use of the block that the line stands in, outwards."""
+
+    span: Span
+    use: Origin | None = None
+
+    @property
+    def outermost(self) -> Span:
+        """The line in the user's own file: the place to blame."""
+        origin = self
+        while origin.use is not None:
+            origin = origin.use
+        return origin.span

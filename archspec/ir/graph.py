@@ -1,0 +1,96 @@
+"""The typed graph: nodes of primitive ops in an order in which every node follows its inputs.
+
+Immutable. A graph is made by `elaboration` and read by everything after it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from archspec.diagnostics import Origin
+from archspec.ir.op import Cost, Op, Weight
+from archspec.ir.shape import Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value that flows: output `place` (from 1) of the node at `path`, or of the input of that name."""
+
+    path: str
+    place: int = 1
+
+    def __str__(self) -> str:
+        return self.path if self.place == 1 else f"{self.path}/{self.place}"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A value that the network is given."""
+
+    name: str
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One primitive op at its place, with all that inference found."""
+
+    path: str
+    word: str
+    op: Op
+    inputs: tuple[Value, ...]
+    input_shapes: tuple[Shape, ...]
+    shapes: tuple[Shape, ...]
+    weights: tuple[Weight, ...]
+    cost: Cost
+    origin: Origin
+    training_only: bool = False
+
+    @property
+    def trainable(self) -> int:
+        """The number of values that training changes."""
+        return sum(weight.size for weight in self.weights if weight.trainable)
+
+    @property
+    def params(self) -> int:
+        """The number of all values, trainable or not."""
+        return sum(weight.size for weight in self.weights)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A value that the network gives, by the name under which training and reports know it."""
+
+    name: str
+    value: Value
+    shape: Shape
+    training_only: bool = False
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A whole network. `name` is the spec's; `nodes` are in graph order."""
+
+    name: str
+    inputs: tuple[Input, ...]
+    nodes: tuple[Node, ...]
+    outputs: tuple[Output, ...]
+
+    @cached_property
+    def by_path(self) -> dict[str, Node]:
+        """The nodes by their paths."""
+        return {node.path: node for node in self.nodes}
+
+    @property
+    def has_training_only_parts(self) -> bool:
+        """Whether the inference graph is smaller than this one."""
+        return any(node.training_only for node in self.nodes) or any(output.training_only for output in self.outputs)
+
+    def for_inference(self) -> Graph:
+        """The graph without its training-only parts; the weights of the rest keep their paths."""
+        return replace(
+            self,
+            nodes=tuple(node for node in self.nodes if not node.training_only),
+            outputs=tuple(output for output in self.outputs if not output.training_only),
+        )

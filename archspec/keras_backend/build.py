@@ -1,0 +1,71 @@
+"""Lowered model -> `keras.Model`: makes each layer and each call that the lowering names. Holds no rule about any op."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+
+from archspec.ir.keras_call import KerasLayer, Lowering
+from archspec.lowering.lower import LayerCall, LoweredModel, lower_node
+
+
+@dataclass(frozen=True)
+class BuiltModel:
+    """A Keras model with the handles that the proof needs: its layers and symbolic values by their lowered names."""
+
+    model: Any
+    layers: dict[str, Any]
+    values: dict[str, Any]
+
+
+def build(lowered: LoweredModel) -> BuiltModel:
+    """Make the model. One input or output is taken and given as a tensor, several as a dictionary by name."""
+    values = {given.value: keras.Input(given.shape.dims, name=given.value) for given in lowered.inputs}
+    inputs = dict(values)
+    layers = {definition.name: make_layer(definition.layer, definition.name) for definition in lowered.layers}
+    _run(lowered.calls, layers, values)
+    outputs = {output.name: values[output.value] for output in lowered.outputs}
+    model = keras.Model(_single(inputs), _single(outputs), name=lowered.name)
+    return BuiltModel(model, layers, values)
+
+
+def apply(lowering: Lowering, inputs: Sequence[Any], name: str) -> tuple[list[Any], dict[str, Any]]:
+    """Run one op's lowering on Keras tensors: its outputs, and its layers by the lowering's keys."""
+    names = [f"in/{place}" for place in range(1, len(inputs) + 1)]
+    lowered = lower_node(name, lowering, names)
+    values = dict(zip(names, inputs, strict=True))
+    made = [make_layer(definition.layer, definition.name) for definition in lowered.layers]
+    _run(lowered.calls, {layer.name: layer for layer in made}, values)
+    return [values[output] for output in lowered.outputs], dict(zip(lowering.layers, made, strict=True))
+
+
+def make_layer(definition: KerasLayer, name: str) -> Any:
+    """The Keras layer that a definition describes."""
+    return resolve(definition.target)(**definition.kwargs, name=name)
+
+
+def resolve(target: str) -> Any:
+    """The layer class that a target names: a dotted name under `keras`, or the result of `module:function`."""
+    module, _, function = target.partition(":")
+    if function:
+        return getattr(importlib.import_module(module), function)()
+    found: Any = keras
+    for part in target.split(".")[1:]:
+        found = getattr(found, part)
+    return found
+
+
+def _run(calls: Sequence[LayerCall], layers: dict[str, Any], values: dict[str, Any]) -> None:
+    for call in calls:
+        given = [values[name] for name in call.inputs]
+        flag = {} if call.training is None else {"training": call.training}
+        result = layers[call.layer](given[0] if len(given) == 1 else given, **flag)
+        values.update(zip(call.results, result if len(call.results) > 1 else [result], strict=True))
+
+
+def _single(values: dict[str, Any]) -> Any:
+    return next(iter(values.values())) if len(values) == 1 else values

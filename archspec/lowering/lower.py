@@ -1,0 +1,159 @@
+"""Typed graph -> lowered model: named Keras layers and their calls, as data. Needs no Keras.
+
+Takes a `Graph`; returns a `LoweredModel`; reports nothing. Each op's own rule makes its calls; this stage only names
+them: a layer is called after its node's path with `.` for `/`, which Keras refuses in names.
+
+    conv1/conv (conv, half padding)  ->  layers  conv1.conv.pad, conv1.conv
+                                         calls   conv1.conv.pad(image), conv1.conv(conv1.conv.pad)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archspec.ir.graph import Graph, Node
+from archspec.ir.keras_call import KerasLayer, Lowering
+from archspec.ir.shape import Shape
+
+
+@dataclass(frozen=True, slots=True)
+class LayerDefinition:
+    """A Keras layer to be made once: its name in the model, its constructor and arguments."""
+
+    name: str
+    layer: KerasLayer
+
+
+@dataclass(frozen=True, slots=True)
+class LayerCall:
+    """One application of a defined layer to values, by the values' names."""
+
+    layer: str
+    inputs: tuple[str, ...]
+    results: tuple[str, ...]
+    training: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class PredictedValue:
+    """What the proof expects of a node's output: `value` in the built model has this shape."""
+
+    path: str
+    value: str
+    shape: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class PredictedWeight:
+    """What the proof expects of a weight: `variable` of the Keras layer has this shape and trains or not."""
+
+    path: str
+    layer: str
+    variable: str
+    shape: tuple[int, ...]
+    trainable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NamedValue:
+    """An output of the model and the value it stands for."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoweredModel:
+    """A network as Keras calls in graph order, with the facts that the built model must show."""
+
+    name: str
+    inputs: tuple[PredictedValue, ...]
+    layers: tuple[LayerDefinition, ...]
+    calls: tuple[LayerCall, ...]
+    outputs: tuple[NamedValue, ...]
+    values: tuple[PredictedValue, ...]
+    weights: tuple[PredictedWeight, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoweredNode:
+    """The layers and calls of one node, and the names of its output values."""
+
+    layers: tuple[LayerDefinition, ...]
+    calls: tuple[LayerCall, ...]
+    outputs: tuple[str, ...]
+
+
+def lower(graph: Graph) -> LoweredModel:
+    """The whole graph as Keras calls."""
+    names: dict[tuple[str, int], str] = {(given.name, 1): given.name for given in graph.inputs}
+    layers: list[LayerDefinition] = []
+    calls: list[LayerCall] = []
+    values: list[PredictedValue] = []
+    weights: list[PredictedWeight] = []
+    for node in graph.nodes:
+        lowering = node.op.to_keras(node.input_shapes)
+        inputs = [names[value.path, value.place] for value in node.inputs]
+        lowered = lower_node(keras_name(node.path), lowering, inputs)
+        layers += lowered.layers
+        calls += lowered.calls
+        weights += _predict_weights(node, lowering)
+        for place, (value, shape) in enumerate(zip(lowered.outputs, node.shapes, strict=True), start=1):
+            names[node.path, place] = value
+            values.append(PredictedValue(node.path, value, shape))
+    return LoweredModel(
+        name=keras_name(graph.name),
+        inputs=tuple(PredictedValue(given.name, given.name, given.shape) for given in graph.inputs),
+        layers=tuple(layers),
+        calls=tuple(calls),
+        outputs=tuple(NamedValue(out.name, names[out.value.path, out.value.place]) for out in graph.outputs),
+        values=tuple(values),
+        weights=tuple(weights),
+    )
+
+
+def lower_node(name: str, lowering: Lowering, inputs: Sequence[str]) -> LoweredNode:
+    """One op's lowering with its layers named after `name` and its inputs bound to the values named `inputs`."""
+    values = {f"in/{place}": value for place, value in enumerate(inputs, start=1)}
+    calls = []
+    for application in lowering.applications:
+        layer = _layer_name(name, application.layer)
+        several = len(application.results) > 1
+        results = tuple(f"{layer}:{place}" if several else layer for place in range(1, len(application.results) + 1))
+        calls.append(
+            LayerCall(layer, tuple(values[given] for given in application.inputs), results, application.training)
+        )
+        values.update(zip(application.results, results, strict=True))
+    return LoweredNode(
+        layers=tuple(LayerDefinition(_layer_name(name, key), layer) for key, layer in lowering.layers.items()),
+        calls=tuple(calls),
+        outputs=tuple(values[output] for output in lowering.outputs),
+    )
+
+
+def keras_name(path: str) -> str:
+    """A path as a Keras name.
+
+    >>> keras_name("stage2/unit1/conv_a")
+    'stage2.unit1.conv_a'
+    """
+    return path.replace("/", ".")
+
+
+def _layer_name(name: str, key: str) -> str:
+    return f"{name}.{key}" if key else name
+
+
+def _predict_weights(node: Node, lowering: Lowering) -> list[PredictedWeight]:
+    name = keras_name(node.path)
+    return [
+        PredictedWeight(
+            path=f"{node.path}/{weight.name}",
+            layer=_layer_name(name, lowering.variables[weight.name].layer),
+            variable=lowering.variables[weight.name].name,
+            shape=weight.shape,
+            trainable=weight.trainable,
+        )
+        for weight in node.weights
+    ]
