@@ -1,0 +1,1 @@
+"""Facts about a typed graph, as pure functions. Analyses never edit."""

@@ -6,9 +6,8 @@ from functools import cache
 from typing import Any
 
 from archspec.ir.keras_call import KerasLayer
-from archspec.ir.op import ShapeError
 from archspec.ir.shape import Dim
-from archspec.ops._window import Margins, Padding, explicit_margins
+from archspec.ops._window import Margins, Padding, explicit_margins, same_margins
 
 
 def lower_margins(
@@ -31,33 +30,6 @@ def lower_margins(
     if fill == "zeros" and steps_by_one and margins == same_margins(spatial, kernel, stride, dilation):
         return "same", {}
     return "valid", {"pad": pad_definition(margins, fill)}
-
-
-def same_margins(
-    spatial: tuple[Dim, ...],
-    kernel: tuple[int, ...],
-    stride: tuple[int, ...],
-    dilation: tuple[int, ...],
-) -> Margins:
-    """The amounts that `same` stands for: they depend on the input's size wherever the stride is above 1.
-
-    Raises `ShapeError` where such a size is open.
-    """
-    margins = []
-    for size, k, s, d in zip(spatial, kernel, stride, dilation, strict=True):
-        extent = (k - 1) * d + 1
-        if s == 1:
-            whole = extent - 1
-        elif size is None:
-            raise ShapeError(
-                "`padding: same` with a stride above 1 and a fill other than zeros needs an input of known size",
-                field="padding",
-                cure="write the amounts: `padding: half` or numbers",
-            )
-        else:
-            whole = max((-(-size // s) - 1) * s + extent - size, 0)
-        margins.append((whole // 2, whole - whole // 2))
-    return tuple(margins)
 
 
 def pad_definition(margins: Margins, fill: str) -> KerasLayer:

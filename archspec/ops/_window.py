@@ -17,9 +17,12 @@ NonNegative = Annotated[int, Field(ge=0)]
 PerAxis = tuple[Positive, ...]
 """A number for every spatial axis; one number serves all axes."""
 
-Padding = Literal["valid", "same", "half"] | tuple[tuple[NonNegative, ...], ...]
-"""`valid`: none; `same`: keeps ceil(size / stride), the odd row last; `half`: (kernel - 1) // 2 · dilation on each side;
-or amounts: one for every side, one for each axis, or [before, after] for each axis."""
+Amounts = tuple[tuple[NonNegative, ...], ...]
+"""One amount for every side, one for each axis, or [before, after] for each axis."""
+
+Padding = Literal["valid", "same", "half"] | Amounts
+"""`valid`: none; `same`: keeps ceil(size / stride), the odd row last; `half`: (kernel - 1) // 2 · dilation on each
+side; or amounts."""
 
 Fill = Literal["zeros", "edge", "reflect"]
 """What stands in the padding: zeros, copies of the edge, or the values mirrored at the edge."""
@@ -53,12 +56,72 @@ def explicit_margins(
     if padding == "half":
         return tuple(((size - 1) // 2 * step,) * 2 for size, step in zip(kernel, dilation, strict=True))
     assert not isinstance(padding, str)
-    amounts = padding * len(kernel) if len(padding) == 1 else padding
-    if len(amounts) != len(kernel) or any(len(pair) not in (1, 2) for pair in amounts):
+    return amount_margins(padding, len(kernel), field)
+
+
+def amount_margins(amounts: Amounts, rank: int, field: str) -> Margins:
+    """Amounts as (before, after) for each of `rank` axes. Raises `ShapeError` unless they are for all or for each."""
+    pairs = amounts * rank if len(amounts) == 1 else amounts
+    if len(pairs) != rank or any(len(pair) not in (1, 2) for pair in pairs):
         raise ShapeError(
-            f"`{field}` needs one amount, or one or a [before, after] pair for each of {len(kernel)} axes", field=field
+            f"`{field}` needs one amount, or one or a [before, after] pair for each of {rank} axes, got {len(amounts)}",
+            field=field,
         )
-    return tuple((pair[0], pair[-1]) for pair in amounts)
+    return tuple((pair[0], pair[-1]) for pair in pairs)
+
+
+def same_margins(
+    spatial: tuple[Dim, ...],
+    kernel: tuple[int, ...],
+    stride: tuple[int, ...],
+    dilation: tuple[int, ...],
+) -> Margins:
+    """The amounts that `same` stands for: they depend on the input's size wherever the stride is above 1.
+
+    Raises `ShapeError` where such a size is open.
+    """
+    margins = []
+    for size, k, s, d in zip(spatial, kernel, stride, dilation, strict=True):
+        extent = (k - 1) * d + 1
+        if s == 1:
+            whole = extent - 1
+        elif size is None:
+            raise ShapeError(
+                "the amounts of `padding: same` with a stride above 1 depend on the input's size, "
+                f"which must be known here, got {times(spatial)}",
+                field="padding",
+                cure="write the amounts: `padding: half` or numbers",
+            )
+        else:
+            whole = max((-(-size // s) - 1) * s + extent - size, 0)
+        margins.append((whole // 2, whole - whole // 2))
+    return tuple(margins)
+
+
+def check_fill(
+    fill: Fill,
+    margins: Margins | None,
+    spatial: tuple[Dim, ...],
+    kernel: tuple[int, ...],
+    stride: tuple[int, ...],
+    dilation: tuple[int, ...],
+) -> None:
+    """Raises `ShapeError` where `fill` cannot stand in `margins`, or in those of `same` for `None`."""
+    if fill == "zeros":
+        return
+    amounts = same_margins(spatial, kernel, stride, dilation) if margins is None else margins
+    if fill == "reflect":
+        check_reflection(amounts, spatial, field="padding")
+
+
+def check_reflection(margins: Margins, spatial: tuple[Dim, ...], *, field: str) -> None:
+    """Raises `ShapeError` where a mirrored margin is not below its axis' size: the edge itself is not repeated."""
+    if any(size is not None and max(pair) >= size for pair, size in zip(margins, spatial, strict=True)):
+        raise ShapeError(
+            f"mirrored values reach less far than the input's size, got {brackets(margins)} around {times(spatial)}",
+            field=field,
+            cure="use `fill: edge`, smaller amounts, or a larger input",
+        )
 
 
 def window_count(
@@ -123,3 +186,12 @@ def times(sizes: tuple[Dim, ...]) -> str:
     ('3x5', '?x7')
     """
     return "x".join("?" if size is None else str(size) for size in sizes)
+
+
+def brackets(margins: Margins) -> str:
+    """Margins as people write them.
+
+    >>> brackets(((0, 1), (2, 2)))
+    '[0, 1], [2, 2]'
+    """
+    return ", ".join(f"[{before}, {after}]" for before, after in margins)

@@ -7,7 +7,8 @@ Shape:   (batch, height, width, channels) -> (batch, height', width', filters), 
 Weights: kernel (kh, kw, channels / groups, filters); bias (filters,) if `bias`.
 Cost:    MACs per example = height'·width'·filters·kh·kw·channels / groups.
 Errors:  E0401 wrong rank; E0402 the window does not fit, channels or filters not divisible by groups, stride and
-         dilation both above 1.
+         dilation both above 1, `reflect` reaching past the input, `same` with a stride and another fill than zeros
+         on an open size.
 Source:  LeCun et al., "Gradient-based learning applied to document recognition", 1998, section II.A;
          groups: Krizhevsky et al., "ImageNet classification with deep convolutional neural networks", 2012.
 """
@@ -30,6 +31,7 @@ from archspec.ops._window import (
     Padding,
     PerAxis,
     Positive,
+    check_fill,
     explicit_margins,
     per_axis,
     window_shape,
@@ -69,6 +71,7 @@ class Conv(Op):
             )
         margins = explicit_margins(self.padding, kernel, dilation)
         spatial = window_shape(given.spatial, kernel, stride, dilation, margins, field="kernel")
+        check_fill(self.fill, margins, given.spatial, kernel, stride, dilation)
         return (Shape((*spatial, self.filters)),)
 
     def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:

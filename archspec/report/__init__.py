@@ -1,0 +1,1 @@
+"""Facts to text. Nothing is computed here, and nothing printed."""

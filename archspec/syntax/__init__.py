@@ -1,0 +1,1 @@
+"""Text to AST, with the position of everything. Knows no op and no block."""

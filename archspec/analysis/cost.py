@@ -1,0 +1,53 @@
+"""Totals of a graph: parameters, multiply-accumulates, connections, depth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archspec.ir.graph import Graph, Node
+from archspec.ir.shape import Dim, total
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a graph holds and what one example costs; `macs` and `connections` are open where a size is.
+
+    `depth` counts the nodes with trainable weights and MACs or connections on the longest way from an input to an
+    output, as papers do ("a 50-layer network").
+    """
+
+    params: int
+    trainable: int
+    macs: Dim
+    connections: Dim
+    depth: int
+
+    @property
+    def non_trainable(self) -> int:
+        """Values that training leaves alone, or that follow the data as moving averages do."""
+        return self.params - self.trainable
+
+
+def totals(graph: Graph) -> Totals:
+    """The totals of all nodes of a graph."""
+    return total_of(graph.nodes)
+
+
+def total_of(nodes: tuple[Node, ...]) -> Totals:
+    """The totals of some nodes, in graph order."""
+    return Totals(
+        params=sum(node.params for node in nodes),
+        trainable=sum(node.trainable for node in nodes),
+        macs=total(node.cost.macs for node in nodes),
+        connections=total(node.cost.connections for node in nodes),
+        depth=_depth(nodes),
+    )
+
+
+def _depth(nodes: tuple[Node, ...]) -> int:
+    depths: dict[str, int] = {}
+    for node in nodes:
+        before = max((depths.get(value.path, 0) for value in node.inputs), default=0)
+        is_layer = node.trainable > 0 and node.cost.macs != 0
+        depths[node.path] = before + is_layer
+    return max(depths.values(), default=0)

@@ -1,0 +1,138 @@
+"""The pipeline: source text to a checked graph, readable top to bottom.
+
+    bytes -> decode -> read -> parse -> bind parameters -> elaborate (with inference) -> contracts, recipe
+    graph -> lower -> emission | keras_backend
+
+Every stage reports into one sink, and each goes on where it can, so that a user sees all mistakes at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Severity, SourceFile, SpecError
+from archspec.elaboration.context import Context
+from archspec.elaboration.elaborate import elaborate
+from archspec.elaboration.modules import Module
+from archspec.elaboration.scope import Scope
+from archspec.elaboration.settings import Settings, bind_parameters, find_variant
+from archspec.ir.graph import Graph
+from archspec.lowering.lower import LoweredModel, lower
+from archspec.syntax import ast
+from archspec.syntax.parser import parse
+from archspec.syntax.reader import read
+
+if TYPE_CHECKING:
+    from archspec.training.config import Recipe
+
+
+@dataclass(frozen=True)
+class Compilation:
+    """What became of a spec. `graph` is there if no error was found; `recipe` if the spec has a `training:` section."""
+
+    source: SourceFile
+    document: ast.Document | None
+    graph: Graph | None
+    recipe: Recipe | None = None
+    diagnostics: tuple[Diagnostic, ...] = field(default=())
+
+    @property
+    def errors(self) -> int:
+        """How many errors were found."""
+        return sum(found.severity is Severity.ERROR for found in self.diagnostics)
+
+    def require_graph(self) -> Graph:
+        """The graph. Raises `SpecError` with all findings where there is none."""
+        if self.graph is None:
+            raise SpecError(self.diagnostics)
+        return self.graph
+
+
+def compile_spec(
+    source: SourceFile, settings: Settings | None = None, sink: DiagnosticSink | None = None
+) -> Compilation:
+    """A spec's text as a checked graph, under settings from outside. Raises nothing for a user's mistake."""
+    sink = sink or DiagnosticSink()
+    settings = settings or Settings()
+    root = read(source, sink)
+    document = parse(source, root, sink) if root is not None else None
+    if document is None:
+        return Compilation(source, None, None, None, sink.sorted())
+    module = Module(document)
+    context = Context(module, Scope("", None), module.bindings, sink)
+    variant = find_variant(document, settings, context)
+    bind_parameters(document, variant, settings, context)
+    graph = elaborate(module, settings.inputs, sink)
+    recipe = _read_recipe(document, graph, context)
+    if graph is not None:
+        _check_contracts(document, variant, settings, graph, sink)
+    return Compilation(source, document, None if sink.errors else graph, recipe, sink.sorted())
+
+
+def check_variants(compilation: Compilation, settings: Settings) -> tuple[Diagnostic, ...]:
+    """What the spec's variants have to report beyond the spec itself, where no variant was chosen."""
+    document = compilation.document
+    if document is None or settings.variant is not None or settings.parameters:
+        return ()
+    known = set(compilation.diagnostics)
+    found: dict[Diagnostic, None] = {}
+    for variant in document.variants:
+        chosen = replace(settings, variant=variant.name.text)
+        for diagnostic in compile_spec(compilation.source, chosen).diagnostics:
+            if diagnostic not in known:
+                note = f"in the variant `{variant.name.text}`"
+                found.setdefault(replace(diagnostic, notes=(*diagnostic.notes, note)))
+    return tuple(found)
+
+
+def lower_graph(graph: Graph, *, training: bool = False) -> LoweredModel:
+    """The graph as Keras calls: that of inference, or with its training-only parts."""
+    return lower(graph if training else graph.for_inference())
+
+
+def _check_contracts(
+    document: ast.Document, variant: ast.Variant | None, settings: Settings, graph: Graph, sink: DiagnosticSink
+) -> None:
+    """Hold the spec's contracts; a variant's own stand in place of the file's.
+
+    They speak of the file's own settings: where the user has changed these, a broken one is a warning.
+    """
+    expect = variant.expect if variant else document.expect
+    if expect is None:
+        return
+    # Imported here: a spec without contracts does without it.
+    from archspec.analysis.contracts import ContractCheck
+
+    changed = bool(settings.parameters or settings.inputs)
+    ContractCheck(graph, sink, Severity.WARNING if changed else Severity.ERROR).check(expect)
+
+
+def _read_recipe(document: ast.Document, graph: Graph | None, context: Context) -> Recipe | None:
+    """The `training:` section as a recipe, its outputs held against the graph's. Reports E0901."""
+    if document.training is None:
+        return None
+    # Imported here: its models take milliseconds to make, and most specs have no recipe.
+    from archspec.elaboration.records import read_record
+    from archspec.training.config import Recipe
+
+    recipe = read_record(Recipe, document.training, "training", context)
+    if recipe is None or graph is None:
+        return recipe
+    names = [output.name for output in graph.outputs]
+    for name in recipe.losses:
+        if name not in names:
+            losses = document.training.get("losses")
+            span = next(
+                (entry.key.span for entry in getattr(losses, "entries", ()) if entry.key.text == name),
+                document.training.span,
+            )
+            context.sink.report(
+                Diagnostic(
+                    "E0901",
+                    f"the network has no output `{name}`",
+                    Label(span),
+                    help="it has " + ", ".join(f"`{one}`" for one in names),
+                )
+            )
+    return recipe

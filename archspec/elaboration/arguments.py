@@ -1,0 +1,175 @@
+"""What is written for an op or block: its fields with their places, defaults of the file added, values checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from archspec.diagnostics import Span
+from archspec.diagnostics.suggest import nearest
+from archspec.elaboration.context import Context
+from archspec.elaboration.field_types import FieldType, coerce, describe, field_types, is_known, show
+from archspec.elaboration.modules import Row
+from archspec.syntax import tree
+from archspec.syntax.evaluation import UNKNOWN, Value
+from archspec.syntax.expression_tree import ExpressionError, Name
+from archspec.syntax.expressions import parse_template
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One field as written: its name, the places of name and value, and the value: a tree, or known from a row."""
+
+    name: str
+    name_span: Span
+    span: Span
+    context: Context
+    tree: tree.Tree | None = None
+    known: Value = UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """All fields written for one use; `spans` gives each field's place for later messages."""
+
+    word: str
+    span: Span
+    arguments: tuple[Argument, ...]
+
+    def span_of(self, field: str | None) -> Span:
+        """The place of a field's value, or of the word where the field was not written."""
+        return next((argument.span for argument in self.arguments if argument.name == field), self.span)
+
+
+def collect(
+    word: str, span: Span, value: tree.Tree | None, principal: str | None, known: Iterable[str], context: Context
+) -> Written | None:
+    """The fields of a use, the file's defaults for the word included. `None` after an error that hides them.
+
+    `value` is the fields as a mapping, or the principal field alone, or `$row`. Reports E0501 (unknown field) and
+    E0504 (a lone value where no field may stand alone).
+    """
+    names = tuple(known)
+    written = _written(word, value, principal, context)
+    if written is None:
+        return None
+    have = {argument.name for argument in written}
+    default = context.module.defaults.get(word)
+    of_file = replace(context, bindings=context.module.bindings)
+    added = [_argument(entry, of_file) for entry in (default.fields if default else ()) if entry.key.text not in have]
+    fitting = [argument for argument in (*written, *added) if _is_known_field(argument, word, names)]
+    return Written(word, span, tuple(fitting))
+
+
+def _written(word: str, value: tree.Tree | None, principal: str | None, context: Context) -> list[Argument] | None:
+    if value is None:
+        return []
+    if isinstance(value, tree.Mapping):
+        return [_argument(entry, context) for entry in value.entries]
+    if isinstance(value, tree.Broken):
+        return None
+    row = _row(value, context)
+    if row is not None:
+        return [Argument(name, value.span, value.span, context, known=item) for name, item in row.values]
+    if principal is None:
+        context.report(
+            "E0504",
+            f"`{word}` has no field that may stand alone, got {tree.describe(value)}",
+            value.span,
+            help_=f"write `{word}: {{field: value}}`",
+        )
+        return None
+    return [Argument(principal, value.span, value.span, context, value)]
+
+
+def _argument(entry: tree.Entry, context: Context) -> Argument:
+    return Argument(entry.key.text, entry.key.span, entry.value.span, context, entry.value)
+
+
+def _row(value: tree.Tree, context: Context) -> Row | None:
+    """The row of the loop's table where the value is `$row` alone."""
+    if not isinstance(value, tree.Scalar) or "$" not in value.text:
+        return None
+    try:
+        alone = parse_template(value.text).alone
+    except ExpressionError:
+        return None
+    if not isinstance(alone, Name):
+        return None
+    found = context.bindings.get(alone.name)
+    return found if isinstance(found, Row) else None
+
+
+def _is_known_field(argument: Argument, word: str, known: tuple[str, ...]) -> bool:
+    if argument.name in known:
+        return True
+    near = nearest(argument.name, known)
+    cure = (
+        f"did you mean `{near}`?"
+        if near
+        else (f"`{word}` has " + ", ".join(known) if known else f"`{word}` has no fields")
+    )
+    if argument.name in ("name", "from", "when", "only", "with"):
+        cure = f"`{argument.name}` stands beside `{word}`, not inside it"
+    argument.context.report(
+        "E0501", f"`{word}` has no field `{tree.shorten(argument.name)}`", argument.name_span, help_=cure
+    )
+    return False
+
+
+def resolve(argument: Argument, field: FieldType, word: str) -> Value:
+    """The argument's value, checked against the field's type. Reports E0502 and then gives UNKNOWN."""
+    value = argument.known if argument.tree is None else argument.context.value(argument.tree, field.annotation)
+    if not is_known(value):
+        return UNKNOWN
+    wanted = field.check(value)
+    if wanted is None:
+        return value
+    argument.context.report(
+        "E0502",
+        f"`{word}.{argument.name}` must be {wanted}, got {show(value)}",
+        argument.span,
+        help_=_cure(value, wanted),
+    )
+    return UNKNOWN
+
+
+def _cure(value: Value, wanted: str) -> str | None:
+    """What a value of the wrong kind most likely stands for."""
+    if isinstance(value, str):
+        if value.lower() in ("yes", "no", "on", "off") and "`true`" in wanted:
+            return f"write `{'true' if value.lower() in ('yes', 'on') else 'false'}`"
+        near = nearest(value, wanted.split("`")[1::2])
+        return f"did you mean `{near}`?" if near else None
+    if "whole number" in wanted and "/" in show(value):
+        return "the division does not come out whole: use `//`, `floor`, `ceil` or `round`"
+    return None
+
+
+def make(model: type[Model], written: Written, context: Context) -> Model | None:
+    """An op from what was written for it. Reports E0502 for each wrong value and E0505 for each missing field."""
+    types = field_types(model)
+    values: dict[str, Value] = {
+        argument.name: resolve(argument, types[argument.name], written.word) for argument in written.arguments
+    }
+    missing = [name for name, info in model.model_fields.items() if info.is_required() and name not in values]
+    if missing:
+        names = ", ".join(f"`{name}`" for name in missing)
+        context.report("E0505", f"`{written.word}` needs {names}", written.span, help_=_types_of(missing, types))
+    if missing or not all(map(is_known, values.values())):
+        return None
+    try:
+        return model(**{name: coerce(value, types[name].annotation) for name, value in values.items()})
+    except ValidationError as error:
+        for problem in error.errors():
+            context.report("E0502", f"`{written.word}` {problem['msg'].removeprefix('Value error, ')}", written.span)
+        return None
+
+
+def _types_of(missing: list[str], types: Mapping[str, FieldType]) -> str:
+    return "; ".join(f"`{name}` is {describe(types[name].annotation)}" for name in missing)

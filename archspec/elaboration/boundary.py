@@ -1,0 +1,90 @@
+"""The network's boundary: its inputs with their shapes, and its outputs with their names."""
+
+from __future__ import annotations
+
+from archspec.diagnostics.suggest import nearest
+from archspec.elaboration.context import Context
+from archspec.elaboration.field_types import is_known, show
+from archspec.elaboration.scope import Flow, Wire
+from archspec.ir.graph import Output
+from archspec.ir.graph import Value as GraphValue
+from archspec.ir.shape import Dim, Shape
+from archspec.syntax import ast, tree
+from archspec.syntax.evaluation import UNKNOWN, Unknown
+from archspec.syntax.parser import NAME
+
+LARGEST_SIZE = 1 << 20
+"""Of one axis of an input."""
+
+
+def place_inputs(document: ast.Document, replaced: dict[str, tree.Tree], context: Context) -> dict[str, Wire]:
+    """The inputs by name. Reports E0215 (none declared), E0216 (a size that is none) and E0217 (replacing no input)."""
+    if not document.inputs:
+        context.report(
+            "E0215",
+            "a network must declare its `inputs`",
+            document.span._replace(end_line=document.span.line),
+            help_="write `inputs: {image: [224, 224, 3]}`",
+        )
+    names = [entry.key.text for entry in document.inputs]
+    for name, node in replaced.items():
+        if name not in names:
+            near = nearest(name, names)
+            context.report(
+                "E0217", f"there is no input `{name}`", node.span, help_=f"did you mean `{near}`?" if near else None
+            )
+    wires = {}
+    for entry in document.inputs:
+        shape = _shape(replaced.get(entry.key.text, entry.value), context)
+        wires[entry.key.text] = Wire(GraphValue(entry.key.text) if shape else None, shape)
+    return wires
+
+
+def _shape(node: tree.Tree, context: Context) -> Shape | None:
+    """The shape written for an input: sizes, expressions, and open words; `None` after an error."""
+    items = node.items if isinstance(node, tree.Sequence) else (node,)
+    if not items:
+        context.report("E0216", "an input needs at least one size", node.span)
+        return None
+    dims = [_dim(item, context) for item in items]
+    known = tuple(dim for dim in dims if dim is not UNKNOWN)
+    return Shape(known) if len(known) == len(dims) else None
+
+
+def _dim(node: tree.Tree, context: Context) -> Dim | Unknown:
+    if isinstance(node, tree.Scalar) and (NAME.fullmatch(node.text) or node.text == "?"):
+        return None
+    value = context.value(node, int)
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LARGEST_SIZE:
+        return value
+    if is_known(value):
+        head = f"a size must be a whole number of 1 to {LARGEST_SIZE:,}, or a word while it is open"
+        context.report("E0216", f"{head}, got {show(value)}", node.span)
+    return UNKNOWN
+
+
+def place_outputs(document: ast.Document, flow: Flow, context: Context) -> tuple[Output, ...]:
+    """The outputs: those referred to, by the references' text, or what flows at the end, by its nodes' paths.
+
+    Reports E0218 where nothing is computed, and what the references report.
+    """
+    named: list[tuple[str, Wire]] = []
+    if document.outputs is not None:
+        for reference in document.outputs:
+            wires = context.reference(reference)
+            text = context.word(reference)
+            if wires is None or text is None:
+                continue
+            names = [text] if len(wires) == 1 else [f"{text}/{place}" for place in range(1, len(wires) + 1)]
+            named += zip(names, wires, strict=True)
+    elif flow is not None:
+        named = [(str(wire.source), wire) for wire in flow]
+    seen: set[str] = set()
+    outputs = []
+    for name, wire in named:
+        if name not in seen and wire.source is not None and wire.shape is not None:
+            outputs.append(Output(name, wire.source, wire.shape, wire.training_only))
+        seen.add(name)
+    if not document.layers and not context.sink.errors:
+        context.report("E0218", "a network must have `layers`", document.span._replace(end_line=document.span.line))
+    return tuple(outputs)

@@ -1,0 +1,219 @@
+"""Where a line stands: its scope, its bindings, its block, its file; and the finding of values and nodes from there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Origin, Span
+from archspec.diagnostics.suggest import nearest
+from archspec.elaboration.field_types import type_scalar
+from archspec.elaboration.modules import Module
+from archspec.elaboration.scope import Bindings, CyclicDefinition, Flow, Named, Scope
+from archspec.syntax import ast, tree
+from archspec.syntax.evaluation import UNKNOWN, Value, expand
+from archspec.syntax.expression_tree import Channels, ExpressionError, Name
+from archspec.syntax.expressions import parse_template
+
+
+@dataclass(frozen=True)
+class Context:
+    """Everything that the meaning of a line depends on, besides what flows into it."""
+
+    module: Module
+    scope: Scope
+    bindings: Bindings
+    sink: DiagnosticSink
+    inputs: dict[str, Flow] = field(default_factory=dict)
+    """The block's inputs (or the network's) by the names that references use: `in`, or those declared."""
+    use: Origin | None = None
+    """The use of the block that the line stands in, outwards."""
+    blocks: tuple[ast.Block, ...] = ()
+    """The blocks whose bodies the line stands in, outermost first: a block may not use itself."""
+    training_only: bool = False
+
+    def within(self, scope: Scope, bindings: Bindings | None = None) -> Context:
+        """The same place with another scope, and other bindings if given."""
+        return replace(self, scope=scope, bindings=bindings or self.bindings)
+
+    def origin(self, span: Span) -> Origin:
+        """Where a node made by the line at `span` comes from."""
+        return Origin(span, self.use)
+
+    def report(
+        self,
+        code: str,
+        headline: str,
+        span: Span,
+        *,
+        text: str = "",
+        labels: tuple[Label, ...] = (),
+        notes: tuple[str, ...] = (),
+        help_: str | None = None,
+    ) -> None:
+        """Report a mistake at `span`; inside a standard block, at the user's own line that uses the block.
+
+        The user's line stands first in any case: where it is not `span` itself, `span` becomes a note.
+        """
+        origin: Origin | None = self.origin(span)
+        chain = []
+        while origin is not None:
+            chain.append(origin.span)
+            origin = origin.use
+        own = [place for place in chain if not place.source.name.startswith("<stdlib>")]
+        primary = own[0] if own else span
+        if primary is not span:
+            text, notes = "in this block", (*notes, f"the line is {span}")
+        used = tuple(Label(place, "used here") for place in own[1:2])
+        self.sink.report(Diagnostic(code, headline, Label(primary, text), (*labels, *used), notes, help_))
+
+    # Values
+
+    def value(self, node: tree.Tree, annotation: object) -> Value:
+        """A tree as a value: expressions evaluated, plain scalars typed as far as `annotation` asks.
+
+        Reports E0602 to E0604 for what cannot be evaluated and E0503 for a mapping, and then gives UNKNOWN.
+        """
+        if isinstance(node, tree.Scalar):
+            return self._scalar(node, annotation)
+        if isinstance(node, tree.Sequence):
+            return tuple(self.value(item, annotation) for item in node.items)
+        if isinstance(node, tree.Mapping):
+            self.report("E0503", "a value must stand here, got a mapping", node.span)
+        return UNKNOWN
+
+    def _scalar(self, scalar: tree.Scalar, annotation: object) -> Value:
+        if "$" not in scalar.text:
+            if scalar.is_null:
+                self.report("E0503", "a value is missing here", scalar.span)
+                return UNKNOWN
+            return type_scalar(scalar, annotation)
+        try:
+            template = parse_template(scalar.text)
+        except ExpressionError:
+            return UNKNOWN  # reported when the file was parsed
+        try:
+            return expand(template, self)
+        except ExpressionError as error:
+            self.report("E0602", error.message, scalar.part(error.start, error.end), help_=error.cure)
+        except CyclicDefinition as error:
+            self.report("E0603", f"`{error.names[0]}` is defined by itself: {error}", scalar.span)
+        return UNKNOWN
+
+    def value_of(self, name: Name) -> Value:
+        """What a name in an expression is bound to; part of the evaluator's environment."""
+        value = self.bindings.get(name.name)
+        if value is not None:
+            return value
+        near = nearest(name.name, self.bindings.names())
+        cure = f"did you mean `{near}`?" if near else None
+        if self.scope.find(name.name) or name.name in self.inputs:
+            cure = f"`{name.name}` is a node: its channels are `{name.name}.channels`"
+        raise ExpressionError(
+            f"`{name.name}` is not a parameter, a `let` or a loop's column here", name.start, name.end, cure
+        )
+
+    def channels_of(self, node: Channels) -> Value:
+        """The channels of a node in sight; part of the evaluator's environment."""
+        flow: Flow
+        if node.node in self.inputs:
+            flow = self.inputs[node.node]
+        elif (named := self.scope.find(node.node)) and not named.off:
+            flow = named.flow
+        else:
+            near = nearest(node.node, [*self.inputs, *self.scope.visible()])
+            cure = f"did you mean `{near}`?" if near else None
+            raise ExpressionError(f"no node `{node.node}` is in sight here", node.start, node.end, cure)
+        if flow is None or any(wire.shape is None for wire in flow):
+            return UNKNOWN
+        if len(flow) != 1:
+            raise ExpressionError(
+                f"`{node.node}` is {len(flow)} values, and each has its channels", node.start, node.end
+            )
+        channels = flow[0].shape.channels if flow[0].shape else None
+        if channels is None:
+            raise ExpressionError(
+                f"the channels of `{node.node}` are open", node.start, node.end, "write the input's last size"
+            )
+        return channels
+
+    def word(self, scalar: tree.Scalar) -> str | None:
+        """A scalar as text, its expressions written in; `None` after an error."""
+        value = self.value(scalar, str)
+        return None if value is UNKNOWN else str(value)
+
+    # Nodes
+
+    def references(self, references: tuple[tree.Scalar, ...]) -> Flow:
+        """What the references name, in order; a reference to several values stands for all of them."""
+        flows = [self.reference(reference) for reference in references]
+        return None if None in flows else tuple(wire for flow in flows if flow is not None for wire in flow)
+
+    def reference(self, reference: tree.Scalar) -> Flow:
+        """The values of `name ( / name | / place )*`. Reports E0301 to E0304 and then gives `None`."""
+        text = self.word(reference)
+        if text is None:
+            return None
+        first, *rest = text.split("/")
+        named = self.scope.find(first)
+        if named is None and first in self.inputs:
+            named = Named(self.inputs[first], reference.span)
+        if named is None:
+            self._report_unknown(first, reference)
+            return None
+        return self._follow(named, first, rest, reference)
+
+    def _follow(self, named: Named, path: str, rest: list[str], reference: tree.Scalar) -> Flow:
+        if named.off:
+            self.report(
+                "E0303",
+                f"`{path}` is off: its `when` is false",
+                reference.span,
+                labels=(Label(named.span, "this line is not there"),),
+            )
+            return None
+        if named.automatic:
+            self.report(
+                "E0302",
+                f"only written names can be referred to, and `{path}` is made from the line's place",
+                reference.span,
+                labels=(Label(named.span, "this line"),),
+                help_="give that line a `name:`",
+            )
+            return None
+        if not rest:
+            return named.flow
+        step, *beyond = rest
+        path = f"{path}/{step}"
+        if step.isdigit():
+            return self._place(named.flow, int(step), path, reference)
+        if step in named.outputs:
+            return self._follow(Named(named.outputs[step], named.span), path, beyond, reference)
+        if named.inner is not None and step in named.inner.names:
+            return self._follow(named.inner.names[step], path, beyond, reference)
+        visible = [*named.outputs, *(named.inner.names if named.inner else ())]
+        cure = (
+            "only what a block declares in `outputs` can be seen from outside"
+            if not visible
+            else "it has " + ", ".join(visible)
+        )
+        self.report("E0301", f"`{path}` is not in sight", reference.span, help_=cure)
+        return None
+
+    def _place(self, flow: Flow, place: int, path: str, reference: tree.Scalar) -> Flow:
+        if flow is None:
+            return None
+        if 1 <= place <= len(flow):
+            return (flow[place - 1],)
+        cure = "counting is from 1" if place == 0 else None
+        self.report(
+            "E0304", f"`{path}` must be one of 1 to {len(flow)}, the places of its values", reference.span, help_=cure
+        )
+        return None
+
+    def _report_unknown(self, name: str, reference: tree.Scalar) -> None:
+        visible = [*self.inputs, *self.scope.visible()]
+        near = nearest(name, visible)
+        cure = f"did you mean `{near}`?" if near else None
+        if name.lstrip("-").isdigit():
+            cure = "lines are referred to by name: give that line a `name:`"
+        self.report("E0301", f"no node `{tree.shorten(name)}` stands above this line", reference.span, help_=cure)

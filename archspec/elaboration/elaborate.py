@@ -1,0 +1,214 @@
+"""AST -> typed graph: walks the layers in graph order and infers every node as it is placed.
+
+Takes a `Module` with its parameters bound; returns a `Graph` of primitive ops, or `None` where errors were reported.
+
+    - conv: {filters: 8, kernel: 3}          conv_1  conv  (26, 26, 8)
+    - repeat: 2                        ->    relu_1  relu  (26, 26, 8)
+      layers: [relu]                         relu_2  relu  (26, 26, 8)
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from archspec import ops
+from archspec.diagnostics import DiagnosticSink, Label
+from archspec.diagnostics.suggest import nearest
+from archspec.elaboration.boundary import place_inputs, place_outputs
+from archspec.elaboration.context import Context
+from archspec.elaboration.joins import place_join
+from archspec.elaboration.loops import passes_of
+from archspec.elaboration.modules import BlockReference, Module, OpReference, find_block, standard_words
+from archspec.elaboration.naming import declare, given_name
+from archspec.elaboration.parameters import Closure
+from archspec.elaboration.placement import NodeList, place_op
+from archspec.elaboration.scope import Flow, Named, Scope
+from archspec.elaboration.templates import place_block
+from archspec.elaboration.unused import check_defaults, keep_used
+from archspec.ir.graph import Graph, Input
+from archspec.syntax import ast, tree
+from archspec.syntax.evaluation import UNKNOWN
+from archspec.syntax.limits import MAX_NODES
+
+
+def elaborate(module: Module, input_shapes: dict[str, tree.Tree], sink: DiagnosticSink) -> Graph | None:
+    """The graph that a file describes. `input_shapes` replaces the shapes written for the inputs so named.
+
+    Reports E0301 to E0310, E0401 to E0412, E0501 to E0506, E0602 to E0604 and E0801 to E0803.
+    """
+    document = module.document
+    scope = Scope("", None)
+    context = Context(module, scope, module.bindings, sink)
+    inputs = place_inputs(document, input_shapes, context)
+    context = replace(context, inputs={name: (wire,) for name, wire in inputs.items()})
+    walk = Walk(NodeList(sink))
+    flow = walk.items(document.layers, tuple(inputs.values()), context)
+    outputs = place_outputs(document, flow, context)
+    check_defaults(module, context)
+    if sink.errors:
+        return None
+    shapes = {name: wire.shape for name, wire in inputs.items() if wire.shape is not None}
+    return Graph(
+        name=document.name,
+        inputs=tuple(Input(name, shape) for name, shape in shapes.items()),
+        nodes=keep_used(walk.nodes.placed, outputs, sink),
+        outputs=outputs,
+    )
+
+
+class Walk:
+    """The walk over items. Mutable by design: `nodes` grows as they are placed."""
+
+    def __init__(self, nodes: NodeList) -> None:
+        self.nodes = nodes
+        self.steps = 0
+
+    def items(self, items: tuple[ast.Item, ...], flow: Flow, context: Context) -> Flow:
+        """Place items one after the other; what flows out of the last."""
+        for item in items:
+            flow = self.item(item, flow, context)
+        return flow
+
+    def item(self, item: ast.Item, flow: Flow, context: Context) -> Flow:
+        """Place one item on what flows; what flows on."""
+        if isinstance(item, ast.Unreadable) or self._is_too_much(item, context):
+            return None
+        modifiers = item.modifiers
+        there = self._is_there(modifiers.when, context)
+        if there is False:
+            self._declare_off(item, context)
+            return flow
+        if modifiers.training_only:
+            context = replace(context, training_only=True)
+        received = flow if modifiers.source is None else context.references(modifiers.source)
+        result = self._dispatch(item, received if there else None, context)
+        return flow if isinstance(item, ast.Side) else result
+
+    def _dispatch(self, item: ast.Use | ast.Continue | ast.Loop | ast.Side, flow: Flow, context: Context) -> Flow:
+        if isinstance(item, ast.Loop):
+            return self._loop(item, flow, context)
+        name = given_name(item.modifiers.name, context)
+        if isinstance(item, ast.Side):
+            return self._side(item, name, flow, context)
+        if isinstance(item, ast.Continue):
+            if name:
+                declare(name, Named(flow, item.span), context)
+            return flow
+        return self._use(item, name, flow, context)
+
+    def _is_there(self, when: tree.Scalar | None, context: Context) -> bool | None:
+        """Whether a `when` holds; `None` where an error hides it."""
+        if when is None:
+            return True
+        value = context.value(when, bool)
+        if value is UNKNOWN:
+            return None
+        if isinstance(value, bool):
+            return value
+        context.report("E0604", f"`when` must be true or false, got {tree.describe(when)}", when.span)
+        return None
+
+    def _declare_off(self, item: ast.Item, context: Context) -> None:
+        """Remember the name of a line that is not there, so that a reference to it can be explained."""
+        if isinstance(item, ast.Loop | ast.Unreadable) or item.modifiers.name is None:
+            return
+        name = given_name(item.modifiers.name, context)
+        if name and name not in context.scope.names:
+            context.scope.names[name] = Named(None, item.span, off=True)
+
+    def _is_too_much(self, item: ast.Item, context: Context) -> bool:
+        """Bound the walk itself: a loop's passes may place nothing and still take time."""
+        self.steps += 1
+        if self.steps == 20 * MAX_NODES:
+            context.report("E0801", f"a network may expand to {20 * MAX_NODES:,} lines", item.span)
+        return self.steps >= 20 * MAX_NODES or self.nodes.full
+
+    def _loop(self, loop: ast.Loop, flow: Flow, context: Context) -> Flow:
+        for bindings in passes_of(loop.passes, loop.span, context):
+            within = context.within(context.scope, bindings)
+            name = given_name(loop.modifiers.name, within)
+            scope = context.scope.inside(name) if name else context.scope
+            flow = self.items(loop.layers, flow, context.within(scope, bindings))
+            if name:
+                declare(name, Named(flow, loop.span, scope), context, in_loop=True)
+        return flow
+
+    def _side(self, side: ast.Side, name: str | None, flow: Flow, context: Context) -> Flow:
+        scope = context.scope.inside(name) if name else context.scope
+        result = self.items(side.layers, flow, context.within(scope))
+        if name:
+            declare(name, Named(result, side.span, scope), context)
+        return result
+
+    def _use(self, use: ast.Use, name: str | None, flow: Flow, context: Context) -> Flow:
+        word = use.word.text
+        if word == "use":
+            return self._use_parameter(use, name, flow, context)
+        if word == "parallel":
+            return place_join(use, None, name, flow, context, self.nodes, self.items)
+        return self._use_word(use, word, use.value, name, flow, context)
+
+    def _use_word(
+        self, use: ast.Use, word: str, value: tree.Tree | None, name: str | None, flow: Flow, context: Context
+    ) -> Flow:
+        """Place what a word names: a block of the file, an op or join, a block of the standard library."""
+        block = find_block(word, context.module)
+        op = None if block and not block.module.is_standard else ops.find(word)
+        if op is not None and op.is_join:
+            return place_join(use, op, name, flow, context, self.nodes, self.items)
+        if use.modifiers.arguments is not None and use.word.text != "use":
+            context.report(
+                "E0507",
+                f"`with` belongs to `use` and to joins, not to `{word}`",
+                use.modifiers.arguments.span,
+                help_=f"write the fields after `{word}:`",
+            )
+        if op is not None:
+            return place_op(use, word, op, value, name, flow, context, self.nodes)
+        if block is not None:
+            return place_block(use, block, value, name, flow, context, self.items)
+        self._report_unknown_word(use, context)
+        if name:
+            declare(name, Named(None, use.span), context)
+        return None
+
+    def _use_parameter(self, use: ast.Use, name: str | None, flow: Flow, context: Context) -> Flow:
+        """`use: $unit`: a block, op or layers that a parameter holds."""
+        value = UNKNOWN
+        if isinstance(use.value, tree.Scalar):
+            value = context.value(use.value, str)  # type: ignore[assignment]
+        if isinstance(value, BlockReference):
+            return place_block(use, value, use.modifiers.arguments, name, flow, context, self.items)
+        if isinstance(value, OpReference):
+            return self._use_word(use, value.word, use.modifiers.arguments, name, flow, context)
+        if isinstance(value, Closure):
+            return self._use_layers(use, value, name, flow, context)
+        if value is not UNKNOWN or not isinstance(use.value, tree.Scalar):
+            context.report(
+                "E0508",
+                "`use` takes a parameter of type `block` or `layers`",
+                use.span,
+                help_="write `use: $unit`, or the block's own word",
+            )
+        return None
+
+    def _use_layers(self, use: ast.Use, closure: Closure, name: str | None, flow: Flow, context: Context) -> Flow:
+        """Layers given as an argument, placed here with the names and numbers in sight where they were written."""
+        name = name or context.scope.number(closure.parameter)
+        scope = Scope(context.scope.join(name), closure.context.scope)
+        within = replace(closure.context, scope=scope, training_only=context.training_only)
+        result = self.items(closure.layers, flow, within)
+        declare(name, Named(result, use.span, scope), context)
+        return result
+
+    def _report_unknown_word(self, use: ast.Use, context: Context) -> None:
+        word = use.word.text
+        known = [*context.module.blocks, *ops.words(), *standard_words(), "parallel", "side", "use", "repeat", "for"]
+        near = nearest(word, known)
+        labels: tuple[Label, ...] = ()
+        cure = f"did you mean `{near}`?" if near else "`archspec ops` lists the words; your own go under `blocks:`"
+        if ":" in word:
+            cure = "write a space after the colon"
+        context.report(
+            "E0305", f"`{tree.shorten(word)}` is neither an op nor a block", use.word.span, labels=labels, help_=cure
+        )

@@ -1,0 +1,112 @@
+"""The report on a join whose branches do not fit: every branch, the arithmetic that led there, and a computed cure."""
+
+from __future__ import annotations
+
+from archspec.diagnostics import Label, Span
+from archspec.elaboration.arguments import Written
+from archspec.elaboration.context import Context
+from archspec.elaboration.placement import NodeList
+from archspec.elaboration.scope import Wire
+from archspec.ir.graph import Node
+from archspec.ir.op import ShapeError
+from archspec.ir.shape import Shape
+
+MOST_STEPS = 6
+"""Steps shown of one branch: the last ones, since what went wrong is near the join."""
+
+Branch = tuple[str, Span, tuple[Wire, ...]]
+
+
+def report_mismatch(
+    error: ShapeError, branches: list[Branch], written: Written, context: Context, nodes: NodeList
+) -> None:
+    """Report E0412 at the join with a label for each branch and a note for each branch's way to its shape."""
+    by_path = {node.path: node for node in nodes.placed}
+    labels = []
+    notes = []
+    ways = [_way(wire, by_path) for _, _, flow in branches for wire in flow]
+    common = set.intersection(*({node.path for node in way} for way in ways)) if len(ways) > 1 else set()
+    places = iter(ways)
+    for name, span, flow in branches:
+        for wire in flow:
+            way = [node for node in next(places) if node.path not in common]
+            labels.append(Label(span, f"`{name}` gives {wire.shape}"))
+            notes.append(f"{name}: {_steps(way, wire)}")
+    own = [label for label in labels if not label.span.source.name.startswith("<stdlib>")]
+    context.report(
+        "E0412",
+        error.message,
+        written.span,
+        labels=tuple(own) if all(span != written.span for _, span, _ in branches) else (),
+        notes=tuple(notes),
+        help_=error.cure or _projection(branches),
+    )
+
+
+def _way(wire: Wire, by_path: dict[str, Node]) -> list[Node]:
+    """The nodes from the network's input to a value, along first inputs, in graph order."""
+    way = []
+    value = wire.source
+    while value is not None and value.path in by_path:
+        node = by_path[value.path]
+        way.append(node)
+        value = node.inputs[0] if node.inputs else None
+    return way[::-1]
+
+
+def _steps(way: list[Node], wire: Wire) -> str:
+    """The changes of shape along a way: `(56, 56, 64) -> conv kernel 3, stride 2 -> (28, 28, 128)`."""
+    changing = [node for node in way if node.shapes[0] != node.input_shapes[0]]
+    if not changing:
+        return f"{wire.shape}, unchanged"
+    text = "… -> " if len(changing) > MOST_STEPS else ""
+    shown = changing[-MOST_STEPS:]
+    text += str(shown[0].input_shapes[0])
+    for node in shown:
+        text += f" -> {_describe(node)} -> {node.shapes[0]}"
+    return text
+
+
+def _describe(node: Node) -> str:
+    """An op with the fields that were set and that bear on its shape."""
+    fields = [
+        name
+        for name in ("kernel", "size", "stride", "padding", "dilation", "filters", "units")
+        if name in node.op.model_fields_set
+    ]
+    values = [f"{name} {_number(getattr(node.op, name))}" for name in fields]
+    return " ".join([node.word, ", ".join(values)]).strip()
+
+
+def _number(value: object) -> str:
+    if isinstance(value, tuple):
+        return "x".join(_number(item) for item in value)
+    return str(value)
+
+
+def _projection(branches: list[Branch]) -> str | None:
+    """The 1x1 convolution that makes one of two branches fit the other, where there is exactly one."""
+    if len(branches) != 2 or any(len(flow) != 1 for _, _, flow in branches):
+        return None
+    (left_name, _, (left,)), (right_name, _, (right,)) = branches
+    if left.shape is None or right.shape is None or left.shape.rank != right.shape.rank or left.shape.rank < 2:
+        return None
+    for name, small, large in ((right_name, left.shape, right.shape), (left_name, right.shape, left.shape)):
+        stride = _stride_between(large, small)
+        if stride is not None:
+            strided = f" with stride {stride}" if stride > 1 else ""
+            joint = " and" if stride > 1 else " with"
+            return f"give `{name}` a 1x1 conv{strided}{joint} {small.channels} filters"
+    return None
+
+
+def _stride_between(large: Shape, small: Shape) -> int | None:
+    """The stride at which a 1x1 convolution takes one shape's sizes to another's, the same on every axis."""
+    strides = set()
+    for size, wanted in zip(large.spatial, small.spatial, strict=True):
+        if size is None or wanted is None or size < wanted:
+            return None
+        strides.add(-(-size // wanted))
+        if -(-size // (-(-size // wanted))) != wanted:
+            return None
+    return strides.pop() if len(strides) == 1 else None

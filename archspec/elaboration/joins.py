@@ -1,0 +1,132 @@
+"""Placing a join: its branches walked side by side, and what they give joined, or left side by side (`parallel`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from archspec.diagnostics import Span
+from archspec.elaboration.arguments import collect, make
+from archspec.elaboration.context import Context
+from archspec.elaboration.join_mismatch import report_mismatch
+from archspec.elaboration.loops import passes_of
+from archspec.elaboration.naming import declare
+from archspec.elaboration.placement import NodeList, add_node, is_training_only
+from archspec.elaboration.scope import Flow, Named, Wire
+from archspec.elaboration.templates import PlaceItems
+from archspec.inference.infer import infer
+from archspec.ir.op import Op, ShapeError
+from archspec.syntax import ast
+from archspec.syntax.evaluation import UNKNOWN
+from archspec.syntax.items import parse_branches
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What one branch gives to its join."""
+
+    name: str
+    span: Span
+    flow: Flow
+
+
+def place_join(
+    use: ast.Use,
+    op: type[Op] | None,
+    name: str | None,
+    flow: Flow,
+    context: Context,
+    nodes: NodeList,
+    place_items: PlaceItems,
+) -> Flow:
+    """Place a join, or `parallel` where `op` is `None`; what flows out of it."""
+    branches = parse_branches(use.value, use.word, context.sink)
+    within = context if name is None else context.within(context.scope.inside(name))
+    if branches is None:
+        joined = [Joined(f"value {place}", use.span, (wire,)) for place, wire in enumerate(flow or (), start=1)]
+        known = flow is not None
+    else:
+        joined = [
+            given for branch in branches for given in _place_branch(branch, flow, within, place_items, name is None)
+        ]
+        known = bool(branches)
+    result = None
+    local = name
+    if known and all(given.flow is not None for given in joined):
+        wires = tuple(wire for given in joined for wire in given.flow or ())
+        if op is None:
+            result = wires
+        else:
+            local, result = _join(use, op, name, wires, joined, context, nodes)
+    if local:
+        inner = within.scope if name and branches is not None else None
+        declare(local, Named(result, use.span, inner, automatic=name is None), context)
+    return result
+
+
+def _join(
+    use: ast.Use,
+    op: type[Op],
+    name: str | None,
+    wires: tuple[Wire, ...],
+    joined: list[Joined],
+    context: Context,
+    nodes: NodeList,
+) -> tuple[str | None, Flow]:
+    """The join's node on its branches' values; one value is handed through without a node."""
+    word = use.word.text
+    written = collect(word, use.word.span, use.modifiers.arguments, None, op.model_fields, context)
+    made = make(op, written, context) if written is not None else None
+    if not wires:
+        context.report("E0311", f"`{word}` joins nothing: every branch is off", use.word.span)
+        return name, None
+    if len(wires) == 1:
+        return name, wires
+    local = name or context.scope.number(word)
+    shapes = tuple(wire.shape for wire in wires)
+    if made is None or written is None or None in shapes:
+        return local, None
+    try:
+        inferred = infer(made, tuple(shape for shape in shapes if shape is not None))
+    except ShapeError as error:
+        report_mismatch(
+            error, [(given.name, given.span, given.flow or ()) for given in joined], written, context, nodes
+        )
+        return local, None
+    training_only = is_training_only(wires, written, context)
+    return local, add_node(made, word, local, wires, inferred, written, context, nodes, training_only)
+
+
+def _place_branch(
+    branch: ast.Branch, flow: Flow, context: Context, place_items: PlaceItems, join_is_unnamed: bool
+) -> Iterator[Joined]:
+    """One branch, or one a pass; none where its `when` is false or it has no passes."""
+    if branch.passes is None:
+        yield from _place_pass(branch, branch.name.text, flow, context, place_items, join_is_unnamed)
+        return
+    for place, bindings in enumerate(passes_of(branch.passes, branch.name.span, context), start=1):
+        within = context.within(context.scope, bindings)
+        yield from _place_pass(branch, f"{branch.name.text}{place}", flow, within, place_items, join_is_unnamed)
+
+
+def _place_pass(
+    branch: ast.Branch, name: str, flow: Flow, context: Context, place_items: PlaceItems, join_is_unnamed: bool
+) -> Iterator[Joined]:
+    modifiers = branch.modifiers
+    if modifiers.when is not None:
+        there = context.value(modifiers.when, bool)
+        if there is False:
+            if name not in context.scope.names:
+                context.scope.names[name] = Named(None, branch.name.span, off=True)
+            return
+        if there is UNKNOWN or not isinstance(there, bool):
+            flow = None
+    if modifiers.source is not None:
+        flow = context.references(modifiers.source)
+    scope = context.scope.inside(name)
+    within = context.within(scope)
+    if modifiers.training_only:
+        within = replace(within, training_only=True)
+    result = place_items(branch.layers, flow, within)
+    declare(name, Named(result, branch.name.span, scope), context, is_branch=join_is_unnamed)
+    yield Joined(name, branch.name.span, result)

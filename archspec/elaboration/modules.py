@@ -1,0 +1,104 @@
+"""Files of blocks and where a word is looked up: the file's own blocks, then the standard library.
+
+A standard block is one YAML file in `stdlib/`, read when a spec first uses it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+
+from archspec.diagnostics import DiagnosticSink, SourceFile
+from archspec.elaboration.scope import Bindings
+from archspec.syntax import ast
+from archspec.syntax.evaluation import Opaque, Value
+from archspec.syntax.parser import parse
+from archspec.syntax.reader import read
+
+STDLIB = "<stdlib>"
+FOLDER = Path(__file__).parents[1] / "stdlib"
+
+
+@dataclass(eq=False)
+class Module:
+    """One file: its blocks, its defaults, and the bindings of its own parameters and `let`s."""
+
+    document: ast.Document
+    bindings: Bindings = field(default_factory=Bindings)
+
+    @property
+    def is_standard(self) -> bool:
+        """Whether this is the standard library's, whose lines are not the user's to mend."""
+        return self.document.source.name.startswith(STDLIB)
+
+    @cached_property
+    def blocks(self) -> dict[str, ast.Block]:
+        """The file's own blocks by name."""
+        return {block.name.text: block for block in self.document.blocks}
+
+    @cached_property
+    def defaults(self) -> dict[str, ast.Default]:
+        """The file's defaults by the word they are for."""
+        return {default.word.text: default for default in self.document.defaults}
+
+
+@dataclass(frozen=True, eq=False)
+class BlockReference(Opaque):
+    """A block, with the file that its body sees."""
+
+    module: Module
+    block: ast.Block
+
+    def __str__(self) -> str:
+        return self.block.name.text
+
+
+@dataclass(frozen=True, eq=False)
+class OpReference(Opaque):
+    """An op given by name where a block may stand."""
+
+    word: str
+
+    def __str__(self) -> str:
+        return self.word
+
+
+@dataclass(frozen=True, eq=False)
+class Row(Opaque):
+    """The current row of a table, as fields."""
+
+    values: tuple[tuple[str, Value], ...]
+
+    def __str__(self) -> str:
+        return "$row"
+
+
+def find_block(word: str, module: Module) -> BlockReference | None:
+    """The block that a word names in a file: its own, or the standard library's."""
+    if word in module.blocks:
+        return BlockReference(module, module.blocks[word])
+    return _standard_block(word) if word in standard_words() else None
+
+
+@cache
+def standard_words() -> frozenset[str]:
+    """The names of the standard library's blocks."""
+    return frozenset(path.stem for path in FOLDER.glob("*.yaml"))
+
+
+def standard_text(word: str) -> str:
+    """The text of a standard block."""
+    return (FOLDER / f"{word}.yaml").read_text(encoding="utf-8")
+
+
+@cache
+def _standard_block(word: str) -> BlockReference:
+    sink = DiagnosticSink()
+    source = SourceFile(f"{STDLIB}/{word}.yaml", standard_text(word))
+    root = read(source, sink)
+    document = parse(source, root, sink) if root is not None else None
+    if document is None or sink.errors:
+        raise RuntimeError(f"the standard block {word} cannot be read: {sink.sorted()}")
+    module = Module(document)
+    return BlockReference(module, module.blocks[word])

@@ -1,0 +1,147 @@
+"""Placing one primitive op: its node is made, named, inferred and added to the graph."""
+
+from __future__ import annotations
+
+from archspec.diagnostics import DiagnosticSink
+from archspec.elaboration.arguments import Written, collect, make
+from archspec.elaboration.context import Context
+from archspec.elaboration.naming import declare
+from archspec.elaboration.scope import Flow, Named, Wire
+from archspec.inference.infer import Inferred, infer
+from archspec.ir.graph import Node
+from archspec.ir.graph import Value as GraphValue
+from archspec.ir.op import Op, ShapeError
+from archspec.syntax import ast, tree
+from archspec.syntax.limits import MAX_NODES
+
+
+class NodeList:
+    """The nodes placed so far, in graph order. Mutable by design; refuses more than the cap, once."""
+
+    def __init__(self, sink: DiagnosticSink) -> None:
+        self.placed: list[Node] = []
+        self.sink = sink
+        self.full = False
+
+    def add(self, node: Node, context: Context) -> None:
+        """Add a node. Reports E0803 for the first beyond the cap."""
+        if len(self.placed) >= MAX_NODES:
+            if not self.full:
+                context.report("E0803", f"a network may have {MAX_NODES:,} nodes", node.origin.span)
+            self.full = True
+            return
+        self.placed.append(node)
+
+
+def place_op(
+    use: ast.Use,
+    word: str,
+    op: type[Op],
+    value: tree.Tree | None,
+    name: str | None,
+    flow: Flow,
+    context: Context,
+    nodes: NodeList,
+) -> Flow:
+    """Place an op that is no join: what flows out of it."""
+    written = collect(word, use.word.span, value, op.principal, op.model_fields, context)
+    made = make(op, written, context) if written is not None else None
+    local = name or context.scope.number(word)
+    result = None
+    if made is not None and flow is not None and _takes(made, flow, word, use, context):
+        assert written is not None
+        result = place_node(made, word, local, flow, written, context, nodes)
+    declare(local, Named(result, use.span, automatic=name is None), context)
+    return result
+
+
+def place_node(
+    op: Op, word: str, name: str, flow: tuple[Wire, ...], written: Written, context: Context, nodes: NodeList
+) -> Flow:
+    """Infer an op on its inputs and add its node. Reports E0401 and E0402 where the op cannot take them."""
+    shapes = tuple(wire.shape for wire in flow)
+    sources = tuple(wire.source for wire in flow)
+    if None in shapes or None in sources:
+        return None
+    try:
+        inferred = infer(op, tuple(shape for shape in shapes if shape is not None))
+    except ShapeError as error:
+        code = "E0402" if error.field else "E0401"
+        context.report(code, f"`{word}`: {error.message}", written.span_of(error.field), help_=error.cure)
+        return None
+    training_only = is_training_only(flow, written, context)
+    return add_node(op, word, name, flow, inferred, written, context, nodes, training_only)
+
+
+def add_node(
+    op: Op,
+    word: str,
+    name: str,
+    flow: tuple[Wire, ...],
+    inferred: Inferred,
+    written: Written,
+    context: Context,
+    nodes: NodeList,
+    training_only: bool,
+) -> Flow:
+    """Add the node of an op that has been inferred."""
+    path = context.scope.join(name)
+    node = Node(
+        path=path,
+        word=word,
+        op=op,
+        inputs=tuple(wire.source for wire in flow if wire.source is not None),
+        input_shapes=tuple(wire.shape for wire in flow if wire.shape is not None),
+        shapes=inferred.shapes,
+        weights=inferred.weights,
+        cost=inferred.cost,
+        origin=context.origin(written.span),
+        training_only=training_only,
+    )
+    nodes.add(node, context)
+    return tuple(
+        Wire(GraphValue(path, place), shape, training_only) for place, shape in enumerate(node.shapes, start=1)
+    )
+
+
+def is_training_only(flow: tuple[Wire, ...], written: Written, context: Context) -> bool:
+    """Whether a node goes with the training-only parts: it is marked, or all it depends on goes.
+
+    Reports E0309 where a node of the trunk depends on both.
+    """
+    if context.training_only:
+        return True
+    marked = [wire.training_only for wire in flow]
+    if any(marked) and not all(marked):
+        context.report(
+            "E0309",
+            f"`{written.word}` needs a value that is there only in training",
+            written.span,
+            help_="mark this line `only: training` too, or take its input from the trunk",
+        )
+    return all(marked)
+
+
+def _takes(op: Op, flow: tuple[Wire, ...], word: str, use: ast.Use, context: Context) -> bool:
+    """Whether the number of values that flow is the op's. Reports E0307 with the sources."""
+    if op.inputs is None or len(flow) == op.inputs:
+        return True
+    sources = [str(wire.source) if wire.source else "an unknown value" for wire in flow]
+    shown = ", ".join(f"`{source}`" for source in sources[:4]) + (", …" if len(sources) > 4 else "")
+    context.report(
+        "E0307",
+        f"`{word}` takes {op.inputs} value{'s' * (op.inputs != 1)}, and {len(flow)} flow here: {shown}",
+        use.word.span,
+        help_=_choice(flow, context),
+    )
+    return False
+
+
+def _choice(flow: tuple[Wire, ...], context: Context) -> str:
+    """How to take one of several values: by the name of what gives them, and the place."""
+    for name, named in context.scope.names.items():
+        if named.flow == flow and not named.automatic:
+            return f"choose one with `from: {name}/1`, or join them"
+    if context.inputs and flow == tuple(wire for given in context.inputs.values() for wire in given or ()):
+        return f"choose one with `from: {next(iter(context.inputs))}`, or join them"
+    return "name the line that gives them and choose one with `from: name/1`, or join them (`- concat`)"

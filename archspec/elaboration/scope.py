@@ -1,0 +1,137 @@
+"""Names and what they stand for: the scopes of nodes, and the bindings of expressions.
+
+Two kinds of name live apart: those of nodes (`from: skip`), looked up from the line's scope outwards to the edge of
+the block, and those of numbers (`$width`), which are parameters, `let`s and the columns of loops.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from archspec.diagnostics import Span
+from archspec.ir.graph import Value as GraphValue
+from archspec.ir.shape import Shape
+from archspec.syntax.evaluation import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """One value that flows. `shape` is `None` where an error has made it unknown; such a wire has no source either."""
+
+    source: GraphValue | None
+    shape: Shape | None
+    training_only: bool = False
+
+
+Flow = tuple[Wire, ...] | None
+"""What flows from line to line: one or more values, or `None` where an error has hidden even their number."""
+
+UNKNOWN_WIRE = Wire(None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a node's name stands for.
+
+    `inner` is the scope behind it (a branch, a pass), `outputs` what a block lets be seen of its inside. `off` is set
+    where the line is there but its `when` is false, `automatic` where the name was made and not written.
+    """
+
+    flow: Flow
+    span: Span
+    inner: Scope | None = None
+    outputs: dict[str, Flow] = field(default_factory=dict)
+    off: bool = False
+    automatic: bool = False
+
+
+class Scope:
+    """The names of one stretch of layers. Its path is the prefix of its nodes' paths.
+
+    Mutable by design: filled line by line as the walk goes on, so that a reference sees only what stands before it.
+    """
+
+    def __init__(self, path: str, parent: Scope | None) -> None:
+        self.path = path
+        self.parent = parent
+        self.names: dict[str, Named] = {}
+        self._unnamed: dict[str, int] = {}
+
+    def join(self, name: str) -> str:
+        """The path of a name in this scope."""
+        return f"{self.path}/{name}" if self.path else name
+
+    def number(self, word: str) -> str:
+        """The name of the next node without one: its op and its place among the unnamed of that op in this scope."""
+        self._unnamed[word] = self._unnamed.get(word, 0) + 1
+        return f"{word}_{self._unnamed[word]}"
+
+    def inside(self, name: str) -> Scope:
+        """A scope for what a name of this one holds."""
+        return Scope(self.join(name), self)
+
+    def outwards(self) -> Iterator[Scope]:
+        """This scope and those around it, to the edge of the block."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.parent
+
+    def find(self, name: str) -> Named | None:
+        """What a name stands for here or further out."""
+        return next((scope.names[name] for scope in self.outwards() if name in scope.names), None)
+
+    def visible(self) -> list[str]:
+        """The names that someone wrote and that can be referred to from here."""
+        return [name for scope in self.outwards() for name, named in scope.names.items() if not named.automatic]
+
+
+class CyclicDefinition(Exception):  # noqa: N818 - becomes a diagnostic at the definition
+    """A `let` or a default that needs its own value; carries the names in order."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__(" -> ".join(names))
+        self.names = names
+
+
+class Bindings:
+    """The values of names in expressions. Definitions are evaluated when first asked for, so their order is free."""
+
+    def __init__(self, parent: Bindings | None = None) -> None:
+        self.parent = parent
+        self._values: dict[str, Value] = {}
+        self._definitions: dict[str, Callable[[], Value]] = {}
+        self._evaluating: list[str] = []
+
+    def set(self, name: str, value: Value) -> None:
+        """Bind a name to a value."""
+        self._values[name] = value
+
+    def define(self, name: str, definition: Callable[[], Value]) -> None:
+        """Bind a name to a value that is found when it is first asked for."""
+        self._definitions[name] = definition
+
+    def get(self, name: str) -> Value | None:
+        """The value of a name, or `None` where it is bound nowhere. Raises `CyclicDefinition`."""
+        if name in self._values:
+            return self._values[name]
+        if name not in self._definitions:
+            return self.parent.get(name) if self.parent else None
+        if name in self._evaluating:
+            raise CyclicDefinition((*self._evaluating[self._evaluating.index(name) :], name))
+        self._evaluating.append(name)
+        try:
+            value = self._definitions[name]()
+        finally:
+            self._evaluating.pop()
+        self._values[name] = value
+        return value
+
+    def names(self) -> list[str]:
+        """Every name bound here or further out."""
+        return [*self._values, *self._definitions, *(self.parent.names() if self.parent else [])]
+
+    def own(self) -> list[str]:
+        """The names bound here."""
+        return list(dict.fromkeys([*self._values, *self._definitions]))

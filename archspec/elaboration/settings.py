@@ -1,0 +1,125 @@
+"""What is set from outside a file: the variant, parameters, input shapes; and the binding of a file's parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, SourceFile, Span
+from archspec.diagnostics.suggest import nearest
+from archspec.elaboration.arguments import Argument
+from archspec.elaboration.context import Context
+from archspec.elaboration.parameters import argument_value, declared_type, default_value, define_lets
+from archspec.syntax import ast, tree
+from archspec.syntax.evaluation import UNKNOWN
+from archspec.syntax.reader import read
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings of one compilation. Values are trees, so that a mistake in one is shown at its place."""
+
+    variant: str | None = None
+    parameters: Mapping[str, tree.Tree] = field(default_factory=dict)
+    inputs: dict[str, tree.Tree] = field(default_factory=dict)
+
+
+def read_setting(option: str, text: str, sink: DiagnosticSink) -> tuple[str, tree.Tree] | None:
+    """A setting `name=value` from a command line as a name and a tree whose places are in the option's own text.
+
+    `--set width=64` gives (`width`, the scalar `64`). Reports E0219 where the text is no setting.
+    """
+    source = SourceFile(option, text)
+    name, equals, value = text.partition("=")
+    span = Span(source, 1, 1, 1, len(text) + 1)
+    if not equals or not name.strip() or not value.strip():
+        sink.report(Diagnostic("E0219", f"`{option}` takes `name=value`, got `{tree.shorten(text)}`", Label(span)))
+        return None
+    # Blanks in front keep the value's columns those of the option's text.
+    padded = SourceFile(option, " " * (len(name) + 1) + value)
+    node = read(padded, sink)
+    return None if node is None else (name.strip(), node)
+
+
+def read_shape(option: str, text: str, sink: DiagnosticSink) -> tuple[str, tree.Tree] | None:
+    """An input's shape `name=224x224x3` (`?` for an open size) from a command line. Reports E0219."""
+    source = SourceFile(option, text)
+    name, equals, value = text.partition("=")
+    span = Span(source, 1, 1, 1, len(text) + 1)
+    sizes = value.lower().split("x")
+    if not equals or not name.strip() or not all(size.strip() for size in sizes):
+        cure = "write `--input image=224x224x3`, with `?` for an open size"
+        sink.report(
+            Diagnostic("E0219", f"`{option}` takes `name=HxWxC`, got `{tree.shorten(text)}`", Label(span), help=cure)
+        )
+        return None
+    items = []
+    column = len(name) + 2
+    for size in sizes:
+        items.append(tree.Scalar(size.strip(), False, Span(source, 1, column, 1, column + len(size))))
+        column += len(size) + 1
+    return name.strip(), tree.Sequence(tuple(items), span)
+
+
+def find_variant(document: ast.Document, settings: Settings, context: Context) -> ast.Variant | None:
+    """The chosen variant. Reports E0220 where the file has none of that name."""
+    if settings.variant is None:
+        return None
+    found = next((one for one in document.variants if one.name.text == settings.variant), None)
+    if found is None:
+        known = [variant.name.text for variant in document.variants]
+        source = SourceFile("--variant", settings.variant)
+        near = nearest(settings.variant, known)
+        cure = (
+            f"did you mean `{near}`?"
+            if near
+            else ("there are " + ", ".join(known) if known else "the file has no `variants:`")
+        )
+        span = Span(source, 1, 1, 1, len(settings.variant) + 1)
+        context.report("E0220", f"there is no variant `{tree.shorten(settings.variant)}`", span, help_=cure)
+    return found
+
+
+def bind_parameters(document: ast.Document, variant: ast.Variant | None, settings: Settings, context: Context) -> None:
+    """Bind the file's parameters and `let`s: from the settings, else the variant, else the declared default.
+
+    Reports E0221 (setting what is no parameter), E0505 (no value) and what the values themselves report.
+    """
+    parameters = {parameter.name.text: parameter for parameter in document.parameters}
+    given = {name: Argument(name, node.span, node.span, context, node) for name, node in settings.parameters.items()}
+    for entry in variant.parameters if variant else ():
+        name = entry.key.text
+        given.setdefault(name, Argument(name, entry.key.span, entry.value.span, context, entry.value))
+    for name, argument in given.items():
+        if name not in parameters:
+            near = nearest(name, parameters)
+            cure = (
+                f"did you mean `{near}`?"
+                if near
+                else ("there are " + ", ".join(parameters) if parameters else "the file has no `parameters:`")
+            )
+            context.report("E0221", f"there is no parameter `{tree.shorten(name)}`", argument.name_span, help_=cure)
+    for name, parameter in parameters.items():
+        if name in given:
+            context.bindings.define(name, partial(argument_value, parameter, given[name], "parameters", context))
+        elif parameter.default is not None or _has_field_default(parameter, context):
+            context.bindings.define(name, partial(default_value, parameter, context))
+        else:
+            context.bindings.set(name, UNKNOWN)
+            context.report(
+                "E0505",
+                f"the parameter `{name}` has no default and is not set",
+                parameter.name.span,
+                help_=f"add a `default`, or `--set {name}=…`",
+            )
+    define_lets(document.let, context)
+    for name in context.bindings.own():
+        context.bindings.get(name)  # evaluated even if nothing asks, so that every mistake is seen
+
+
+def _has_field_default(parameter: ast.Parameter, context: Context) -> bool:
+    if "." not in parameter.type.text:
+        return False
+    kind = declared_type(parameter, context)
+    return kind is not None and kind.default is not None

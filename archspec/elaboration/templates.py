@@ -1,0 +1,107 @@
+"""Placing a block: its parameters bound, its body walked in a scope of its own, its outputs handed out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from archspec.diagnostics import Label
+from archspec.elaboration.arguments import collect
+from archspec.elaboration.context import Context
+from archspec.elaboration.modules import BlockReference
+from archspec.elaboration.naming import declare
+from archspec.elaboration.parameters import bind, define_lets
+from archspec.elaboration.scope import Bindings, Flow, Named, Scope
+from archspec.syntax import ast, tree
+from archspec.syntax.limits import MAX_BLOCK_DEPTH
+
+PlaceItems = Callable[[tuple[ast.Item, ...], Flow, Context], Flow]
+"""The walk, which places a body's items."""
+
+
+def place_block(
+    use: ast.Use,
+    reference: BlockReference,
+    value: tree.Tree | None,
+    name: str | None,
+    flow: Flow,
+    context: Context,
+    place_items: PlaceItems,
+) -> Flow:
+    """Place a block on what flows; what flows out of it.
+
+    Reports E0308 (a block inside itself), E0307 (the number of values) and what its arguments and body report.
+    """
+    block = reference.block
+    word = block.name.text
+    local = name or context.scope.number(word)
+    scope = Scope(context.scope.join(local), None)
+    body = Context(
+        module=reference.module,
+        scope=scope,
+        bindings=Bindings(),
+        sink=context.sink,
+        inputs=_inputs(block, flow, use, context),
+        use=context.origin(use.span),
+        blocks=(*context.blocks, block),
+        training_only=context.training_only,
+    )
+    known = [parameter.name.text for parameter in block.parameters]
+    written = collect(word, use.span, value, known[0] if known else None, known, context)
+    if written is None or not _may_expand(block, use, context) or not bind(block.parameters, written, context, body):
+        declare(local, Named(None, use.span, automatic=name is None), context)
+        return None
+    define_lets(block.let, body)
+    result = place_items(block.layers, flow, body)
+    outputs: dict[str, Flow] = {}
+    if block.outputs is not None:
+        outputs = _outputs(block.outputs, body)
+        result = None if None in outputs.values() else tuple(wire for out in outputs.values() for wire in out or ())
+    declare(local, Named(result, use.span, outputs=outputs, automatic=name is None), context)
+    return result
+
+
+def _may_expand(block: ast.Block, use: ast.Use, context: Context) -> bool:
+    """Whether a block may stand here: not inside its own body, and not too deep."""
+    if block in context.blocks:
+        chain = [one.name.text for one in context.blocks[context.blocks.index(block) :]]
+        shown = " -> ".join([*chain, block.name.text])
+        context.report(
+            "E0308",
+            f"the block `{block.name.text}` uses itself: {shown}",
+            use.span,
+            labels=(Label(block.span, "declared here"),),
+        )
+        return False
+    if len(context.blocks) >= MAX_BLOCK_DEPTH:
+        context.report("E0804", f"blocks may be used {MAX_BLOCK_DEPTH} deep inside blocks", use.span)
+        return False
+    return True
+
+
+def _inputs(block: ast.Block, flow: Flow, use: ast.Use, context: Context) -> dict[str, Flow]:
+    """The names by which a body refers to its inputs: those declared, or `in` for all that flow in."""
+    if block.inputs is None:
+        return {"in": flow}
+    names = [name.text for name in block.inputs]
+    if flow is None:
+        return dict.fromkeys(names)
+    if len(flow) != len(names):
+        wanted = ", ".join(f"`{name}`" for name in names)
+        context.report(
+            "E0307",
+            f"`{block.name.text}` takes the values {wanted}, and {len(flow)} flow here",
+            use.span,
+            help_="choose them with `from: [" + ", ".join(names) + "]`, naming nodes",
+        )
+        return dict.fromkeys(names)
+    return {name: (wire,) for name, wire in zip(names, flow, strict=True)}
+
+
+def _outputs(references: tuple[tree.Scalar, ...], body: Context) -> dict[str, Flow]:
+    """What a block lets be seen of its inside, by the references' own text."""
+    outputs: dict[str, Flow] = {}
+    for reference in references:
+        text = body.word(reference)
+        if text is not None:
+            outputs[text] = body.reference(reference)
+    return outputs

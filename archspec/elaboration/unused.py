@@ -1,0 +1,107 @@
+"""What a file declares and nothing uses: defaults without a line, and nodes whose value goes nowhere."""
+
+from __future__ import annotations
+
+from archspec import ops
+from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Severity
+from archspec.diagnostics.suggest import nearest
+from archspec.elaboration.context import Context
+from archspec.elaboration.modules import Module, find_block
+from archspec.ir.graph import Node, Output
+from archspec.syntax import ast, tree
+
+
+def check_defaults(module: Module, context: Context) -> None:
+    """Report E0509 for a default of a word that is none, of a join, or that no line of the file uses, and E0501."""
+    if not module.defaults:
+        return
+    written = _words_written(module.document)
+    for word, default in module.defaults.items():
+        block = find_block(word, module)
+        op = None if block else ops.find(word)
+        if block is None and op is None:
+            near = nearest(word, written)
+            context.report(
+                "E0509",
+                f"`{tree.shorten(word)}` is neither an op nor a block",
+                default.word.span,
+                help_=f"did you mean `{near}`?" if near else None,
+            )
+        elif op is not None and op.is_join:
+            context.report(
+                "E0509",
+                f"`{word}` is a join, and joins have no defaults",
+                default.word.span,
+                help_="write the fields after `with:`",
+            )
+        elif word not in written:
+            context.report(
+                "E0509",
+                f"no line of this file uses `{word}`",
+                default.word.span,
+                help_="a block's inner lines are set by the block's own parameters",
+            )
+
+
+def keep_used(nodes: list[Node], outputs: tuple[Output, ...], sink: DiagnosticSink) -> tuple[Node, ...]:
+    """The nodes that an output depends on. Reports W0301 for each line whose value goes nowhere."""
+    used = {output.value.path for output in outputs}
+    kept: list[Node] = []
+    for node in reversed(nodes):
+        if node.path in used:
+            used.update(value.path for value in node.inputs)
+            kept.append(node)
+    if len(kept) < len(nodes):
+        _report_unused([node for node in nodes if node.path not in used], sink)
+    return tuple(reversed(kept))
+
+
+def _report_unused(unused: list[Node], sink: DiagnosticSink) -> None:
+    read = {value.path for node in unused for value in node.inputs}
+    for node in unused:
+        if node.path in read:
+            continue  # the end of an unused chain is reported, not each of its links
+        sink.report(
+            Diagnostic(
+                "W0301",
+                f"the value of `{node.path}` is never used, and the node is left out",
+                Label(node.origin.outermost),
+                help="name it in `outputs:`, take it up with `from:`, or remove the line",
+                severity=Severity.WARNING,
+            )
+        )
+
+
+def _words_written(document: ast.Document) -> set[str]:
+    """Every word that could be a use in the file: those of its items, and of the trees inside joins and arguments."""
+    words: set[str] = set()
+    items: list[ast.Item] = [*document.layers, *(item for block in document.blocks for item in block.layers)]
+    while items:
+        item = items.pop()
+        if isinstance(item, ast.Loop | ast.Side):
+            items.extend(item.layers)
+        elif isinstance(item, ast.Use):
+            words.add(item.word.text)
+            trees = [one for one in (item.value, item.modifiers.arguments) if one is not None]
+            words.update(word for one in trees for word in _words_in(one))
+    for parameter in (*document.parameters, *(one for block in document.blocks for one in block.parameters)):
+        if parameter.default is not None:
+            words.update(_words_in(parameter.default))
+    for variant in document.variants:
+        words.update(word for entry in variant.parameters for word in _words_in(entry.value))
+    return words
+
+
+def _words_in(node: tree.Tree) -> set[str]:
+    words: set[str] = set()
+    stack = [node]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, tree.Scalar):
+            words.add(one.text)
+        elif isinstance(one, tree.Sequence):
+            stack.extend(one.items)
+        elif isinstance(one, tree.Mapping):
+            words.update(entry.key.text for entry in one.entries)
+            stack.extend(entry.value for entry in one.entries)
+    return words

@@ -1,0 +1,77 @@
+"""Concatenation: values one after the other along an axis, by default the channels.
+
+out = [in_1, in_2, …] along `axis`
+
+Shape:   (batch, height, width, channels_i) -> (batch, height, width, Σ channels_i) along the channels; likewise along
+         another axis. All other sizes are equal; open ones agree with any.
+Weights: none.
+Cost:    none.
+Errors:  E0412 the ranks differ, or a size along another axis; E0401 the inputs do not have the axis.
+Source:  Szegedy et al., "Going deeper with convolutions", arXiv:1409.4842, section 4.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
+from archspec.ir.op import Op, ShapeError
+from archspec.ir.shape import Shape, agree, merge, total
+
+Axis = Literal["channels", "rows", "columns", "depth"]
+
+SPATIAL_AXES: dict[int, tuple[Axis, ...]] = {1: ("rows",), 2: ("rows", "columns"), 3: ("depth", "rows", "columns")}
+"""The words for the axes before the channels, by their number: the rows of a sequence are its positions."""
+
+
+class Concat(Op):
+    """The inputs one after the other."""
+
+    inputs: ClassVar[int | None] = None
+    is_join: ClassVar[bool] = True
+    example: ClassVar[str] = """
+        archspec: 1
+        inputs: {image: [28, 28, 3]}
+        layers:
+          - concat:
+              one: [conv: {filters: 4, kernel: 1}]
+              three: [conv: {filters: 8, kernel: 3, padding: same}]
+    """
+
+    axis: Axis = Field("channels", description="`channels`, `rows` (height, or length), `columns` (width), or `depth`")
+
+    def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
+        common, *others = inputs
+        place = self._place(common)
+        for other in others:
+            if not _fits(common, other, place):
+                raise ShapeError(
+                    f"`concat` along the {self.axis} needs equal sizes along all other axes, got {common} and {other}"
+                )
+            common = Shape(tuple(map(merge, common.dims, other.dims)))
+        dims = list(common.dims)
+        dims[place] = total(shape.dims[place] for shape in inputs)
+        return (Shape(tuple(dims)),)
+
+    def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
+        batch_axes = 1
+        axis = -1 if self.axis == "channels" else self._place(inputs[0]) + batch_axes
+        return lower_to(KerasLayer("keras.layers.Concatenate", {"axis": axis}), inputs=len(inputs))
+
+    def _place(self, shape: Shape) -> int:
+        if self.axis == "channels" and shape.rank:
+            return shape.rank - 1
+        axes = SPATIAL_AXES.get(shape.rank - 1, ())
+        if self.axis not in axes:
+            raise ShapeError(f"the inputs must have the axis `{self.axis}`, got {shape}", field="axis")
+        return axes.index(self.axis)
+
+
+def _fits(left: Shape, right: Shape, place: int) -> bool:
+    """Whether two shapes have one rank and agree along all axes but the one at `place`."""
+    if left.rank != right.rank:
+        return False
+    pairs = zip(left.dims, right.dims, strict=True)
+    return all(agree(*pair) for axis, pair in enumerate(pairs) if axis != place)

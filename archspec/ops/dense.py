@@ -1,0 +1,63 @@
+"""Dense (fully connected) layer on the last axis, the same at every position of the axes before it.
+
+out[…, u] = bias[u] + Σ_c kernel[c, u] · in[…, c]
+
+Shape:   (batch, …, channels) -> (batch, …, units); every rank of at least 1.
+Weights: kernel (channels, units); bias (units,) if `bias`.
+Cost:    MACs per example = positions·channels·units, with positions the product of the axes before the last.
+Errors:  E0402 the number of input channels is open.
+Source:  Rumelhart, Hinton, Williams, "Learning representations by back-propagating errors", 1986, equation 1.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
+from archspec.ir.op import Cost, Op, Weight, known_channels
+from archspec.ir.shape import Shape, map_dims
+from archspec.ops._window import Positive
+from archspec.ops.families.activation import ActivationName, lower_activation
+
+
+class Dense(Op):
+    """A weighted sum of all channels for each unit."""
+
+    principal: ClassVar[str | None] = "units"
+    example: ClassVar[str] = """
+        archspec: 1
+        inputs: {features: [784]}
+        layers:
+          - dense: {units: 128, activation: relu}
+          - dense: 10
+    """
+
+    units: Positive = Field(description="output channels")
+    bias: bool = Field(True, description="whether a trainable number is added to each unit's output")
+    activation: ActivationName = Field("none", description="the function applied to the output")
+
+    def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
+        (given,) = inputs
+        known_channels(given)
+        return (given.with_channels(self.units),)
+
+    def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
+        (given,) = inputs
+        kernel = Weight("kernel", (known_channels(given), self.units))
+        return (kernel, Weight("bias", (self.units,))) if self.bias else (kernel,)
+
+    def cost(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Cost:
+        (given,), (output,) = inputs, outputs
+        fan_in = known_channels(given)
+        return Cost(
+            macs=map_dims(lambda units: units * fan_in, output.size),
+            connections=map_dims(lambda units: units * (fan_in + self.bias), output.size),
+        )
+
+    def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
+        argument, after = lower_activation(self.activation)
+        layer = KerasLayer("keras.layers.Dense", {"units": self.units, "use_bias": self.bias, "activation": argument})
+        weights = {"kernel": "kernel", "bias": "bias"} if self.bias else {"kernel": "kernel"}
+        return lower_to(layer, weights=weights, after=after)

@@ -1,0 +1,117 @@
+"""Depthwise convolution: each channel is convolved on its own, with `multiplier` kernels; 1- or 2-dimensional inputs.
+
+out[y, x, c·multiplier + m] = b[c·multiplier + m] + Σ_{i, j} kernel[i, j, c, m] · in[y·s + i·d - p, x·s + j·d - p, c]
+
+Shape:   (batch, height, width, channels) -> (batch, height', width', channels·multiplier), with
+         height' = floor((height + before + after - (kernel - 1)·dilation - 1) / stride) + 1; the same for each axis.
+Weights: kernel (kh, kw, channels, multiplier); bias (channels·multiplier,) if `bias`.
+Cost:    MACs per example = height'·width'·channels·multiplier·kh·kw.
+Errors:  E0401 wrong rank; E0402 the window does not fit, stride and dilation both above 1, `reflect` reaching past the
+         input, `same` with a stride and another fill than zeros on an open size, the number of input channels is open.
+Source:  Howard et al., "MobileNets: efficient convolutional neural networks for mobile vision applications",
+         arXiv:1704.04861, section 3.1, equation 3.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+from pydantic import Field
+
+from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
+from archspec.ir.op import Cost, Op, ShapeError, Weight, known_channels, spatial_rank
+from archspec.ir.shape import Shape, map_dims
+from archspec.ops._margins import lower_margins
+from archspec.ops._window import (
+    FILL_HELP,
+    PADDING_HELP,
+    Fill,
+    Padding,
+    PerAxis,
+    Positive,
+    check_fill,
+    explicit_margins,
+    per_axis,
+    window_shape,
+)
+from archspec.ops.families.activation import ActivationName, lower_activation
+
+
+class DepthwiseConv(Op):
+    """Convolution of each channel on its own; its rank is its input's."""
+
+    principal: ClassVar[str | None] = "kernel"
+    example: ClassVar[str] = """
+        archspec: 1
+        inputs: {image: [28, 28, 8]}
+        layers:
+          - depthwise_conv: {kernel: 3, padding: half, bias: false}
+          - conv: {filters: 16, kernel: 1}
+    """
+
+    kernel: PerAxis = Field(description="the window's size along each axis")
+    stride: PerAxis = Field((1,), description="the window's step along each axis")
+    padding: Padding = Field("valid", description=PADDING_HELP)
+    fill: Fill = Field("zeros", description=FILL_HELP)
+    dilation: PerAxis = Field((1,), description="the distance between the window's points")
+    multiplier: Positive = Field(1, description="output channels for each input channel")
+    bias: bool = Field(True, description="whether a trainable number is added to each output channel")
+    activation: ActivationName = Field("none", description="the function applied to the output")
+
+    def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
+        (given,) = inputs
+        kernel, stride, dilation = self._axes(given)
+        if max(stride) > 1 and max(dilation) > 1:
+            raise ShapeError(
+                f"`stride` and `dilation` cannot both be above 1, got {max(stride)} and {max(dilation)}",
+                field="dilation",
+            )
+        margins = explicit_margins(self.padding, kernel, dilation)
+        spatial = window_shape(given.spatial, kernel, stride, dilation, margins, field="kernel")
+        check_fill(self.fill, margins, given.spatial, kernel, stride, dilation)
+        return (Shape((*spatial, known_channels(given) * self.multiplier)),)
+
+    def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
+        (given,) = inputs
+        window, _, _ = self._axes(given)
+        channels = known_channels(given)
+        kernel = Weight("kernel", (*window, channels, self.multiplier))
+        return (kernel, Weight("bias", (channels * self.multiplier,))) if self.bias else (kernel,)
+
+    def cost(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Cost:
+        (given,), (output,) = inputs, outputs
+        kernel, _, _ = self._axes(given)
+        fan_in = math.prod(kernel)
+        return Cost(
+            macs=map_dims(lambda units: units * fan_in, output.size),
+            connections=map_dims(lambda units: units * (fan_in + self.bias), output.size),
+        )
+
+    def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
+        (given,) = inputs
+        kernel, stride, dilation = self._axes(given)
+        padding, before = lower_margins(self.padding, self.fill, given.spatial, kernel, stride, dilation)
+        argument, after = lower_activation(self.activation)
+        layer = KerasLayer(
+            f"keras.layers.DepthwiseConv{len(kernel)}D",
+            {
+                "kernel_size": kernel,
+                "strides": stride,
+                "padding": padding,
+                "depth_multiplier": self.multiplier,
+                "dilation_rate": dilation,
+                "use_bias": self.bias,
+                "activation": argument,
+            },
+        )
+        weights = {"kernel": "kernel", "bias": "bias"} if self.bias else {"kernel": "kernel"}
+        return lower_to(layer, weights=weights, before=before, after=after)
+
+    def _axes(self, given: Shape) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+        rank = spatial_rank(given, (1, 2))
+        return (
+            per_axis(self.kernel, rank, "kernel"),
+            per_axis(self.stride, rank, "stride"),
+            per_axis(self.dilation, rank, "dilation"),
+        )

@@ -1,0 +1,37 @@
+"""Flattens all axes into one; the last axis varies fastest, so the channels of a position stay together.
+
+out[(y·width + x)·channels + c] = in[y, x, c]
+
+Shape:   (batch, height, width, channels) -> (batch, height·width·channels); every rank. Open where a size is open.
+Weights: none.
+Cost:    none.
+Errors:  none.
+Source:  row-major order of the channels-last layout, as keras.layers.Flatten.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
+from archspec.ir.op import Op
+from archspec.ir.shape import Shape
+
+
+class Flatten(Op):
+    """All axes in one."""
+
+    example: ClassVar[str] = """
+        archspec: 1
+        inputs: {image: [5, 5, 16]}
+        layers:
+          - flatten
+          - dense: 10
+    """
+
+    def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
+        (given,) = inputs
+        return (Shape((given.size,)),)
+
+    def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
+        return lower_to(KerasLayer("keras.layers.Flatten"))

@@ -1,0 +1,40 @@
+"""Largest of values of one shape, element by element.
+
+out = max(in_1, …, in_n)
+
+Shape:   two or more inputs of one shape -> that shape. Open sizes agree with any.
+Weights: none.
+Cost:    none.
+Errors:  E0412 the shapes are not equal.
+Source:  Goodfellow et al., "Maxout networks", arXiv:1302.4389, section 3.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
+from archspec.ir.op import Op
+from archspec.ir.shape import Shape
+from archspec.ops._join import equal_shape
+
+
+class Maximum(Op):
+    """The elementwise maximum."""
+
+    inputs: ClassVar[int | None] = None
+    is_join: ClassVar[bool] = True
+    example: ClassVar[str] = """
+        archspec: 1
+        inputs: {image: [28, 28, 8]}
+        layers:
+          - maximum:
+              one: [conv: {filters: 8, kernel: 3, padding: same}]
+              two: [conv: {filters: 8, kernel: 3, padding: same}]
+    """
+
+    def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
+        return (equal_shape("maximum", inputs),)
+
+    def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
+        return lower_to(KerasLayer("keras.layers.Maximum"), inputs=len(inputs))

@@ -1,0 +1,91 @@
+"""The per-layer table of a network, as text and as JSON."""
+
+from __future__ import annotations
+
+from archspec.analysis.cost import Totals, totals
+from archspec.ir.graph import Graph, Node
+from archspec.ir.shape import Dim, Shape
+
+COLUMNS = ("layer", "op", "output", "params", "MACs")
+
+
+def summary_text(graph: Graph, *, title: str = "") -> str:
+    """A table of every node in graph order, and the totals below it."""
+    rows = [COLUMNS, *(_row(node) for node in graph.nodes)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
+    lines = [title or graph.name]
+    lines += [f"  {given.name}: {given.shape}" for given in graph.inputs]
+    lines.append("")
+    lines.append(_line(COLUMNS, widths))
+    lines.append("-" * (sum(widths) + 2 * (len(widths) - 1)))
+    lines += [_line(row, widths) for row in rows[1:]]
+    lines.append("-" * (sum(widths) + 2 * (len(widths) - 1)))
+    found = totals(graph)
+    lines += _totals_lines(found, graph)
+    return "\n".join(lines)
+
+
+def summary_json(graph: Graph) -> dict[str, object]:
+    """The same as plain data. Shapes exclude the batch axis; an open size is `None`."""
+    found = totals(graph)
+    return {
+        "name": graph.name,
+        "inputs": {given.name: _dims(given.shape) for given in graph.inputs},
+        "outputs": {output.name: _dims(output.shape) for output in graph.outputs},
+        "totals": {
+            "params": found.params,
+            "trainable": found.trainable,
+            "non_trainable": found.non_trainable,
+            "macs": found.macs,
+            "connections": found.connections,
+            "depth": found.depth,
+        },
+        "layers": [_node_json(node) for node in graph.nodes],
+    }
+
+
+def _node_json(node: Node) -> dict[str, object]:
+    shapes = [_dims(shape) for shape in node.shapes]
+    output = {"output_shape": shapes[0]} if len(shapes) == 1 else {"output_shapes": shapes}
+    return {
+        "path": node.path,
+        "op": node.word,
+        **output,
+        "params": node.params,
+        "trainable": node.trainable,
+        "macs": node.cost.macs,
+    }
+
+
+def _dims(shape: Shape) -> list[Dim]:
+    return list(shape.dims)
+
+
+def _row(node: Node) -> tuple[str, ...]:
+    mark = " (training)" if node.training_only else ""
+    shapes = ", ".join(str(shape) for shape in node.shapes)
+    return (node.path + mark, node.word, shapes, _number(node.params), _number(node.cost.macs))
+
+
+def _line(row: tuple[str, ...], widths: list[int]) -> str:
+    cells = [
+        cell.ljust(width) if column < 3 else cell.rjust(width)
+        for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+    ]
+    return "  ".join(cells).rstrip()
+
+
+def _number(value: Dim) -> str:
+    return "?" if value is None else f"{value:,}"
+
+
+def _totals_lines(found: Totals, graph: Graph) -> list[str]:
+    named = {
+        "params": _number(found.params),
+        "trainable": _number(found.trainable),
+        "non-trainable": _number(found.non_trainable),
+        "MACs": _number(found.macs),
+    }
+    width = max(len(value) for value in named.values())
+    lines = [f"{name:<14}{value:>{width}}" for name, value in named.items()]
+    return [*lines, *(f"{'output':<14}{output.name} {output.shape}" for output in graph.outputs)]

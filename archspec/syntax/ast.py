@@ -1,0 +1,150 @@
+"""The spec as written, by its constructs, with positions. Values stay trees: their types depend on what takes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archspec.diagnostics import SourceFile, Span
+from archspec.syntax.tree import Entry, Mapping, Scalar, Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Modifiers:
+    """What stands beside an item's op: `name`, `from`, `when`, `only`, `with`."""
+
+    name: Scalar | None = None
+    source: tuple[Scalar, ...] | None = None
+    when: Scalar | None = None
+    training_only: bool = False
+    arguments: Mapping | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """`- conv: {…}`, `- relu`, `- use: $unit`: an op, a block or a join, which only later stages can tell."""
+
+    word: Scalar
+    value: Tree | None
+    modifiers: Modifiers
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
+    """`- from: …`: go on from there; with a name, an alias."""
+
+    modifiers: Modifiers
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Passes:
+    """How often a loop's body is placed, and what each pass binds: a count, columns in step, or a table's rows."""
+
+    count: Scalar | None = None
+    columns: tuple[Entry, ...] = ()
+    row_names: tuple[Scalar, ...] = ()
+    rows: Tree | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """`- repeat: N` or `- for: …` with `layers`."""
+
+    passes: Passes
+    layers: tuple[Item, ...]
+    modifiers: Modifiers
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """`- side: […]`: a branch off the trunk, which flows on past it."""
+
+    layers: tuple[Item, ...]
+    modifiers: Modifiers
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An item that has been reported on; what flows out of it is unknown."""
+
+    span: Span
+
+
+Item = Use | Continue | Loop | Side | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A named branch of a join. `passes` makes one branch a pass."""
+
+    name: Scalar
+    layers: tuple[Item, ...]
+    passes: Passes | None = None
+    modifiers: Modifiers = Modifiers()
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A declared parameter. `type` is a word, or `op.field`, whose type, default and range it takes."""
+
+    name: Scalar
+    type: Scalar
+    default: Tree | None = None
+    minimum: Scalar | None = None
+    maximum: Scalar | None = None
+    one_of: Tree | None = None
+    about: Scalar | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """Fields that every use of an op or block written in this file has unless it says otherwise."""
+
+    word: Scalar
+    fields: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A named set of parameters, with the contract that holds for it."""
+
+    name: Scalar
+    parameters: tuple[Entry, ...]
+    expect: Mapping | None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block's declaration. `inputs` is `None` where any number of values may flow in, as `in`."""
+
+    name: Scalar
+    about: Scalar | None
+    parameters: tuple[Parameter, ...]
+    inputs: tuple[Scalar, ...] | None
+    let: tuple[Entry, ...]
+    layers: tuple[Item, ...]
+    outputs: tuple[Scalar, ...] | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole file: a network, or a library of blocks where it has no `layers`."""
+
+    source: SourceFile
+    name: str
+    parameters: tuple[Parameter, ...]
+    variants: tuple[Variant, ...]
+    let: tuple[Entry, ...]
+    inputs: tuple[Entry, ...]
+    defaults: tuple[Default, ...]
+    blocks: tuple[Block, ...]
+    layers: tuple[Item, ...]
+    outputs: tuple[Scalar, ...] | None
+    expect: Mapping | None
+    training: Mapping | None
+    reference: Tree | None
+    span: Span

@@ -1,0 +1,71 @@
+"""What an expression is, once parsed: constants, names, channels, and operations on them, each with its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+class ExpressionError(Exception):
+    """A mistake in an expression: characters `start` to `end` of the scalar's text."""
+
+    def __init__(self, message: str, start: int, end: int, cure: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.start = start
+        self.end = end
+        self.cure = cure
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number, a word in single quotes, `true` or `false`."""
+
+    value: int | Fraction | bool | str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A parameter, a `let`, a loop's column."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """`node.channels`: the number of channels of a node in sight, or of the block's input `in`."""
+
+    node: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """An operator or a named function on its arguments. Index is `[]`, the conditional `if` (condition first)."""
+
+    function: str
+    arguments: tuple[Expression, ...]
+    start: int
+    end: int
+
+
+Expression = Constant | Name | Channels | Apply
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A scalar with expressions in it: texts and expressions in turn."""
+
+    parts: tuple[str | Expression, ...]
+
+    @property
+    def alone(self) -> Expression | None:
+        """The expression of a scalar that is nothing else, whose value keeps its type."""
+        if len(self.parts) == 1 and not isinstance(self.parts[0], str):
+            return self.parts[0]
+        return None

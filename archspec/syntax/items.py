@@ -1,0 +1,204 @@
+"""Tree -> items and branches: the lines of `layers`. Which words are ops, blocks or joins is not known here."""
+
+from __future__ import annotations
+
+from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Span
+from archspec.diagnostics.suggest import nearest
+from archspec.syntax import ast, tree
+
+MODIFIERS = ("name", "from", "when", "only", "with")
+RESERVED = (*MODIFIERS, "for", "repeat", "rows", "layers", "side", "use")
+"""Words that no op and no block may have."""
+
+LOOP_KEYS = ("repeat", "for", "rows", "layers", *MODIFIERS)
+BRANCH_KEYS = ("for", "repeat", "rows", "when", "from", "only", "layers")
+
+
+def parse_items(node: tree.Tree | None, what: str, sink: DiagnosticSink) -> tuple[ast.Item, ...]:
+    """The items of a list. Reports E0208 where it is none."""
+    if node is None or isinstance(node, tree.Broken):
+        return ()
+    if not isinstance(node, tree.Sequence):
+        sink.report(
+            Diagnostic(
+                "E0208",
+                f"`{what}` must be a list of layers, got {tree.describe(node)}",
+                Label(node.span),
+                help="begin each line with `- `",
+            )
+        )
+        return ()
+    return tuple(_parse_item(item, sink) for item in node.items)
+
+
+def parse_branches(node: tree.Tree | None, word: tree.Scalar, sink: DiagnosticSink) -> tuple[ast.Branch, ...] | None:
+    """The named branches of a join; `None` for a join that stands alone and joins what flows."""
+    if node is None or (isinstance(node, tree.Scalar) and node.is_null):
+        return None
+    if not isinstance(node, tree.Mapping):
+        if not isinstance(node, tree.Broken):
+            sink.report(
+                Diagnostic(
+                    "E0209",
+                    f"`{word.text}` takes named branches, got {tree.describe(node)}",
+                    Label(node.span),
+                    help=f"write `{word.text}: {{left: […], right: […]}}`",
+                )
+            )
+        return ()
+    return tuple(_parse_branch(entry, sink) for entry in node.entries)
+
+
+def parse_references(node: tree.Tree | None, sink: DiagnosticSink) -> tuple[tree.Scalar, ...] | None:
+    """One reference or a list of them; `None` for nothing. Reports E0210."""
+    if node is None or isinstance(node, tree.Broken):
+        return None
+    if isinstance(node, tree.Scalar) and not node.is_null:
+        return (node,)
+    items = node.items if isinstance(node, tree.Sequence) else ()
+    names = tuple(item for item in items if isinstance(item, tree.Scalar) and not item.is_null)
+    if not names or len(names) < len(items):
+        sink.report(
+            Diagnostic(
+                "E0210", f"a name or a list of names must stand here, got {tree.describe(node)}", Label(node.span)
+            )
+        )
+    return names
+
+
+def _parse_item(node: tree.Tree, sink: DiagnosticSink) -> ast.Item:
+    if isinstance(node, tree.Scalar) and not node.is_null:
+        return ast.Use(node, None, ast.Modifiers(), node.span)
+    if not isinstance(node, tree.Mapping) or not node.entries:
+        if not isinstance(node, tree.Broken):
+            sink.report(
+                Diagnostic("E0211", f"a layer must be `- op` or `- op: …`, got {tree.describe(node)}", Label(node.span))
+            )
+        return ast.Unreadable(node.span)
+    keys = [entry.key.text for entry in node.entries]
+    if "for" in keys or "repeat" in keys:
+        return _parse_loop(node, sink)
+    return _parse_use(node, sink)
+
+
+def _parse_use(node: tree.Mapping, sink: DiagnosticSink) -> ast.Item:
+    modifiers = _parse_modifiers(node, sink)
+    ops = [entry for entry in node.entries if entry.key.text not in MODIFIERS]
+    if len(ops) > 1:
+        first, second = ops[0].key, ops[1].key
+        cure = (
+            f"did you mean `{near}`?"
+            if (near := _misspelt_modifier([first.text, second.text]))
+            else "write one line for each, or put fields inside the op's braces"
+        )
+        sink.report(
+            Diagnostic(
+                "E0212",
+                f"a line holds one op, got `{first.text}` and `{second.text}`",
+                Label(second.span, "a second"),
+                (Label(first.span, "the first"),),
+                help=cure,
+            )
+        )
+        return ast.Unreadable(node.span)
+    if not ops:
+        if modifiers.source is not None:
+            return ast.Continue(modifiers, node.entries[0].key.span)
+        sink.report(
+            Diagnostic("E0211", "a layer must name an op", Label(node.entries[0].key.span, "only modifiers stand here"))
+        )
+        return ast.Unreadable(node.span)
+    (entry,) = ops
+    if entry.key.text == "side":
+        return ast.Side(parse_items(entry.value, "side", sink), modifiers, entry.key.span)
+    value = None if isinstance(entry.value, tree.Scalar) and entry.value.is_null else entry.value
+    return ast.Use(entry.key, value, modifiers, entry.key.span)
+
+
+def _misspelt_modifier(words: list[str]) -> str | None:
+    """The modifier that one of two words on a line is a slip of."""
+    return next((near for word in words if (near := nearest(word, MODIFIERS))), None)
+
+
+def _parse_loop(node: tree.Mapping, sink: DiagnosticSink) -> ast.Item:
+    head = next(entry.key for entry in node.entries if entry.key.text in ("for", "repeat"))
+    unknown = [entry.key for entry in node.entries if entry.key.text not in LOOP_KEYS]
+    for key in unknown:
+        near = nearest(key.text, LOOP_KEYS)
+        cure = f"did you mean `{near}`?" if near else "put the layers under `layers:`"
+        sink.report(Diagnostic("E0202", f"a loop has no key `{tree.shorten(key.text)}`", Label(key.span), help=cure))
+    if node.get("layers") is None:
+        sink.report(Diagnostic("E0207", f"`{head.text}` needs `layers`", Label(head.span)))
+        return ast.Unreadable(node.span)
+    passes = _parse_passes(node, head.span, sink)
+    layers = parse_items(node.get("layers"), "layers", sink)
+    modifiers = _parse_modifiers(node, sink)
+    return ast.Loop(passes, layers, modifiers, head.span) if passes else ast.Unreadable(node.span)
+
+
+def _parse_passes(node: tree.Mapping, head: Span, sink: DiagnosticSink) -> ast.Passes | None:
+    """What `repeat` or `for` (with `rows`) says. Reports E0213."""
+    count, columns, rows = node.get("repeat"), node.get("for"), node.get("rows")
+    if count is not None and columns is not None:
+        sink.report(Diagnostic("E0213", "a loop has `repeat` or `for`, not both", Label(head)))
+        return None
+    if isinstance(count, tree.Scalar) and not count.is_null:
+        return ast.Passes(count=count)
+    if isinstance(columns, tree.Mapping) and columns.entries and rows is None:
+        return ast.Passes(columns=columns.entries)
+    if isinstance(columns, tree.Sequence) and columns.items and rows is not None:
+        return ast.Passes(row_names=parse_references(columns, sink) or (), rows=rows)
+    if not isinstance(count if count is not None else columns, tree.Broken):
+        sink.report(
+            Diagnostic(
+                "E0213",
+                "a loop is `repeat: number`, `for: {name: list, …}`, or `for: [names]` with `rows: table`",
+                Label(head),
+            )
+        )
+    return None
+
+
+def _parse_modifiers(node: tree.Mapping, sink: DiagnosticSink) -> ast.Modifiers:
+    only = _scalar(node, "only", sink)
+    if only is not None and only.text != "training":
+        sink.report(Diagnostic("E0214", f"`only` must be `training`, got {tree.describe(only)}", Label(only.span)))
+    arguments = node.get("with")
+    if arguments is not None and not isinstance(arguments, tree.Mapping | tree.Broken):
+        sink.report(
+            Diagnostic("E0203", f"`with` must be a mapping, got {tree.describe(arguments)}", Label(arguments.span))
+        )
+    return ast.Modifiers(
+        name=_scalar(node, "name", sink),
+        source=parse_references(node.get("from"), sink),
+        when=_scalar(node, "when", sink),
+        training_only=only is not None,
+        arguments=arguments if isinstance(arguments, tree.Mapping) else None,
+    )
+
+
+def _scalar(node: tree.Mapping, key: str, sink: DiagnosticSink) -> tree.Scalar | None:
+    value = node.get(key)
+    if value is None or (isinstance(value, tree.Scalar) and not value.is_null):
+        return value
+    if not isinstance(value, tree.Broken):
+        sink.report(Diagnostic("E0203", f"`{key}` must be one value, got {tree.describe(value)}", Label(value.span)))
+    return None
+
+
+def _parse_branch(entry: tree.Entry, sink: DiagnosticSink) -> ast.Branch:
+    node = entry.value
+    if not isinstance(node, tree.Mapping):
+        return ast.Branch(entry.key, parse_items(node, entry.key.text, sink))
+    for one in node.entries:
+        if one.key.text not in BRANCH_KEYS:
+            cure = "a branch is a list: write `[…]` or begin its lines with `- `"
+            sink.report(
+                Diagnostic(
+                    "E0202", f"a branch has no key `{tree.shorten(one.key.text)}`", Label(one.key.span), help=cure
+                )
+            )
+    looped = node.get("for") is not None or node.get("repeat") is not None
+    passes = _parse_passes(node, entry.key.span, sink) if looped else None
+    layers = parse_items(node.get("layers"), "layers", sink)
+    return ast.Branch(entry.key, layers, passes, _parse_modifiers(node, sink))

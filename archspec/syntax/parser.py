@@ -1,0 +1,232 @@
+"""Positioned tree -> AST: the document and its declarations. Items are in `items`.
+
+Takes the reader's tree; returns a `Document`, or `None` where nothing can be made of it. Reports E0201 to E0212 and
+E0601 (an expression that cannot be parsed), and goes on where it can.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from pathlib import PurePath
+from typing import TypeVar
+
+from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, SourceFile, Span
+from archspec.diagnostics.suggest import nearest
+from archspec.syntax import ast, tree
+from archspec.syntax.expression_tree import ExpressionError
+from archspec.syntax.expressions import parse_template
+from archspec.syntax.items import parse_items, parse_references
+from archspec.syntax.limits import MAX_NAME
+
+VERSION = 1
+
+DOCUMENT_KEYS = (
+    "archspec", "name", "reference", "meta", "parameters", "variants", "let", "inputs", "defaults", "blocks", "layers",
+    "outputs", "expect", "training",
+)  # fmt: skip
+BLOCK_KEYS = ("about", "reference", "parameters", "inputs", "let", "layers", "outputs")
+PARAMETER_KEYS = ("type", "default", "min", "max", "one_of", "about")
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+
+Made = TypeVar("Made")
+
+
+def parse(source: SourceFile, root: tree.Tree, sink: DiagnosticSink) -> ast.Document | None:
+    """The document that a tree describes."""
+    if not isinstance(root, tree.Mapping):
+        if not isinstance(root, tree.Broken):
+            sink.report(Diagnostic("E0201", f"a spec must be a mapping, got {tree.describe(root)}", Label(root.span)))
+        return None
+    check_keys(root, DOCUMENT_KEYS, "a spec", sink)
+    _check_version(root, sink)
+    _check_expressions(root, sink)
+    name = root.get("name")
+    return ast.Document(
+        source=source,
+        name=_word(name, "name", sink).text if isinstance(name, tree.Scalar) else _name_of(source),
+        parameters=_each(root.get("parameters"), "parameters", _parse_parameter, sink),
+        variants=_each(root.get("variants"), "variants", _parse_variant, sink),
+        let=_named(root.get("let"), "let", sink),
+        inputs=_named(root.get("inputs"), "inputs", sink),
+        defaults=_each(root.get("defaults"), "defaults", _parse_default, sink),
+        blocks=_each(root.get("blocks"), "blocks", _parse_block, sink),
+        layers=parse_items(root.get("layers"), "layers", sink),
+        outputs=parse_references(root.get("outputs"), sink),
+        expect=as_mapping(root.get("expect"), "expect", sink),
+        training=as_mapping(root.get("training"), "training", sink),
+        reference=root.get("reference"),
+        span=root.span,
+    )
+
+
+def check_keys(mapping: tree.Mapping, known: Iterable[str], where: str, sink: DiagnosticSink) -> None:
+    """Report E0202 for every key that is not known, with the nearest that is."""
+    allowed = tuple(known)
+    for entry in mapping.entries:
+        if entry.key.text in allowed:
+            continue
+        near = nearest(entry.key.text, allowed)
+        cure = f"did you mean `{near}`?" if near else f"{where} has " + ", ".join(allowed)
+        if " " in entry.key.text:
+            cure = "inside `{…}` a comma ends a value: put text that holds one in quotes"
+        sink.report(
+            Diagnostic(
+                "E0202", f"{where} has no key `{tree.shorten(entry.key.text)}`", Label(entry.key.span), help=cure
+            )
+        )
+
+
+def as_mapping(node: tree.Tree | None, what: str, sink: DiagnosticSink) -> tree.Mapping | None:
+    """A mapping, or `None` for nothing; E0203 for anything else."""
+    if node is None or isinstance(node, tree.Mapping):
+        return node
+    if not isinstance(node, tree.Broken):
+        cure = "write a space after the colon" if isinstance(node, tree.Scalar) and ":" in node.text else None
+        sink.report(
+            Diagnostic("E0203", f"`{what}` must be a mapping, got {tree.describe(node)}", Label(node.span), help=cure)
+        )
+    return None
+
+
+def _check_version(root: tree.Mapping, sink: DiagnosticSink) -> None:
+    version = root.get("archspec")
+    if version is None:
+        span = root.entries[0].key.span if root.entries else root.span
+        sink.report(
+            Diagnostic(
+                "E0204",
+                "a spec must state its language version",
+                Label(span),
+                help=f"begin the file with `archspec: {VERSION}`",
+            )
+        )
+    elif not isinstance(version, tree.Scalar) or version.text != str(VERSION):
+        sink.report(
+            Diagnostic(
+                "E0204",
+                f"this archspec reads version {VERSION} of the language, got {tree.describe(version)}",
+                Label(version.span),
+            )
+        )
+
+
+def _check_expressions(root: tree.Mapping, sink: DiagnosticSink) -> None:
+    """Report E0601 for every expression that cannot be parsed, used or not; later stages pass over them."""
+    for entry in root.entries:
+        if entry.key.text in ("meta", "reference"):
+            continue
+        for scalar in tree.scalars(entry.value):
+            if "$" not in scalar.text:
+                continue
+            try:
+                parse_template(scalar.text)
+            except ExpressionError as error:
+                sink.report(
+                    Diagnostic("E0601", error.message, Label(scalar.part(error.start, error.end)), help=error.cure)
+                )
+
+
+def _name_of(source: SourceFile) -> str:
+    """The name of a spec that states none: its file's, as far as it can be a name."""
+    return re.sub(r"[^A-Za-z0-9_-]", "_", PurePath(source.name).stem).strip("_-0123456789") or "network"
+
+
+def _word(name: tree.Scalar, what: str, sink: DiagnosticSink) -> tree.Scalar:
+    """The scalar, with E0205 reported where it cannot be a name."""
+    if not NAME.fullmatch(name.text) or len(name.text) > MAX_NAME:
+        sink.report(
+            Diagnostic(
+                "E0205",
+                f"a name is at most {MAX_NAME} letters, digits, `_` and `-`, a letter first, got {tree.describe(name)}",
+                Label(name.span, f"this {what}"),
+            )
+        )
+    return name
+
+
+def _named(node: tree.Tree | None, what: str, sink: DiagnosticSink) -> tuple[tree.Entry, ...]:
+    """The entries of a mapping whose keys are names."""
+    mapping = as_mapping(node, what, sink)
+    entries = mapping.entries if mapping else ()
+    for entry in entries:
+        _word(entry.key, "name", sink)
+    return entries
+
+
+def _each(
+    node: tree.Tree | None, what: str, make: Callable[[tree.Entry, DiagnosticSink], Made | None], sink: DiagnosticSink
+) -> tuple[Made, ...]:
+    """One declaration for every entry of a mapping, those that cannot be made left out."""
+    made = (make(entry, sink) for entry in _named(node, what, sink))
+    return tuple(one for one in made if one is not None)
+
+
+def _parse_parameter(entry: tree.Entry, sink: DiagnosticSink) -> ast.Parameter | None:
+    if isinstance(entry.value, tree.Scalar) and not entry.value.is_null:
+        return ast.Parameter(entry.key, entry.value)
+    mapping = as_mapping(entry.value, entry.key.text, sink)
+    if mapping is None:
+        return None
+    check_keys(mapping, PARAMETER_KEYS, "a parameter", sink)
+    stated = mapping.get("type")
+    if not isinstance(stated, tree.Scalar):
+        sink.report(Diagnostic("E0206", f"the parameter `{entry.key.text}` needs a `type`", Label(entry.key.span)))
+        return None
+    return ast.Parameter(
+        entry.key,
+        stated,
+        mapping.get("default"),
+        as_scalar(mapping.get("min"), "min", sink),
+        as_scalar(mapping.get("max"), "max", sink),
+        mapping.get("one_of"),
+        as_scalar(mapping.get("about"), "about", sink),
+    )
+
+
+def as_scalar(node: tree.Tree | None, what: str, sink: DiagnosticSink) -> tree.Scalar | None:
+    """A scalar, or `None` for nothing; E0203 for anything else."""
+    if node is None or isinstance(node, tree.Scalar):
+        return node
+    if not isinstance(node, tree.Broken):
+        sink.report(Diagnostic("E0203", f"`{what}` must be one value, got {tree.describe(node)}", Label(node.span)))
+    return None
+
+
+def _parse_variant(entry: tree.Entry, sink: DiagnosticSink) -> ast.Variant | None:
+    if isinstance(entry.value, tree.Scalar) and entry.value.is_null:
+        return ast.Variant(entry.key, (), None)
+    mapping = as_mapping(entry.value, entry.key.text, sink)
+    if mapping is None:
+        return None
+    parameters = tuple(one for one in mapping.entries if one.key.text != "expect")
+    return ast.Variant(entry.key, parameters, as_mapping(mapping.get("expect"), "expect", sink))
+
+
+def _parse_default(entry: tree.Entry, sink: DiagnosticSink) -> ast.Default | None:
+    mapping = as_mapping(entry.value, entry.key.text, sink)
+    return ast.Default(entry.key, mapping.entries) if mapping else None
+
+
+def _parse_block(entry: tree.Entry, sink: DiagnosticSink) -> ast.Block | None:
+    mapping = as_mapping(entry.value, entry.key.text, sink)
+    if mapping is None:
+        return None
+    check_keys(mapping, BLOCK_KEYS, "a block", sink)
+    if mapping.get("layers") is None:
+        sink.report(Diagnostic("E0207", f"the block `{entry.key.text}` needs `layers`", Label(entry.key.span)))
+    inputs = parse_references(mapping.get("inputs"), sink)
+    return ast.Block(
+        name=entry.key,
+        about=as_scalar(mapping.get("about"), "about", sink),
+        parameters=_each(mapping.get("parameters"), "parameters", _parse_parameter, sink),
+        inputs=inputs,
+        let=_named(mapping.get("let"), "let", sink),
+        layers=parse_items(mapping.get("layers"), "layers", sink),
+        outputs=parse_references(mapping.get("outputs"), sink),
+        span=_head(entry),
+    )
+
+
+def _head(entry: tree.Entry) -> Span:
+    return entry.key.span
