@@ -1,1 +1,25 @@
-"""archspec compiles a YAML description of a neural network into facts, a Keras model or Python source."""
+"""archspec compiles a YAML description of a neural network into facts, a Keras model or Python source.
+
+Names that need Keras are loaded when they are first asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from archspec.api import build_model, check, compile_spec, emit, load_model, open_spec, summary
+
+_API = ("build_model", "check", "compile_spec", "emit", "load_model", "open_spec", "summary")
+
+__all__ = ["__version__", "build_model", "check", "compile_spec", "emit", "load_model", "open_spec", "summary"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _API:
+        raise AttributeError(f"module 'archspec' has no attribute '{name}'")
+    from archspec import api
+
+    return getattr(api, name)

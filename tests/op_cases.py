@@ -91,10 +91,8 @@ CASES: dict[str, tuple[Case, ...]] = {
         case((8, 7, 4), margins=((1,), (2,))),
     ),
     "dense": (*with_fields(ANY_RANK, units=3), case((5,), units=3, bias=False, activation="scaled_tanh")),
-    "depthwise_conv": tuple(
-        one for one in windows({"kernel": (3,), "multiplier": 2}, CONVOLUTION) if one.inputs[0].rank < 4
-    )
-    + (
+    "depthwise_conv": (
+        *(one for one in windows({"kernel": (3,), "multiplier": 2}, CONVOLUTION) if one.inputs[0].rank < 4),
         case((8, 7, 4), kernel=(3, 2), stride=(2, 1), padding="same"),
         case((8, 7, 4), kernel=(3,), dilation=(1, 2), padding="half", fill="edge"),
         case((9, 4), kernel=(3,), bias=False, padding="same", fill="reflect", activation="scaled_tanh"),
@@ -107,8 +105,8 @@ CASES: dict[str, tuple[Case, ...]] = {
     "lp_pool": (*windows({"size": (3,)}, KNOWN_POOLING), case((8, 7, 4), size=(2,), p=3.0, padding="same")),
     "max_pool": (*windows({"size": (3,)}, POOLING), case((7, 9, 4), size=(2, 3), stride=(3, 1), round="up")),
     "maximum": TWO,
-    "multiply": TWO
-    + (
+    "multiply": (
+        *TWO,
         case((8, 7, 4), (1, 1, 4)),
         case((None, None, 4), (1, 1, 4)),
         case((8, 7, 1), (8, 7, 4), (1, 7, 4)),
@@ -127,8 +125,14 @@ CASES: dict[str, tuple[Case, ...]] = {
         case((None, 3), codes=((1, -1, 1),)),
         case((84,), codes="digits_7x12"),
     ),
-    "reshape": (case((8, 6), shape=(4, 4, 3)), case((8, 6), shape=(-1, 4)), case((4, 3), shape=(12,)))
-    + (case((None, 6), shape=(-1, 4)), case((None, None, 6), shape=(2, -1, 3)), case((None, 6), shape=(4, 3))),
+    "reshape": (
+        case((8, 6), shape=(4, 4, 3)),
+        case((8, 6), shape=(-1, 4)),
+        case((4, 3), shape=(12,)),
+        case((None, 6), shape=(-1, 4)),
+        case((None, None, 6), shape=(2, -1, 3)),
+        case((None, 6), shape=(4, 3)),
+    ),
     "split": (case((8, 7, 4), parts=(2,)), case((None, 4), parts=(1, 3)), case((6,), parts=(3,))),
     "trainable_pool": with_fields(ANY_RANK[1:], size=(2,)),
     "weighted_average_pool": (

@@ -106,7 +106,6 @@ def test_shapes_are_keras_shapes(word: str) -> None:
     for case in cases(word):
         op = op_class(word)(**case.fields)
         inferred = op.infer_shapes(case.inputs)
-        keras.backend.clear_session()
         outputs, _ = apply(op.to_keras(case.inputs), symbols(case), "op")
         assert tuple(Shape(tuple(output.shape[1:])) for output in outputs) == inferred, case
 

@@ -1,4 +1,4 @@
-"""Lowered model -> `keras.Model`: makes each layer and each call that the lowering names. Holds no rule about any op."""
+"""Lowered model -> `keras.Model`: makes each layer and each call that the lowering names. Holds no op's rule."""
 
 from __future__ import annotations
 

@@ -13,19 +13,7 @@ def equal_shape(word: str, inputs: tuple[Shape, ...]) -> Shape:
     """
     common, *others = inputs
     for other in others:
-        if not _alike(common.dims, other.dims):
-            raise ShapeError(f"`{word}` needs equal shapes, got {common} and {other}", cure=_cure(common, other))
+        if common.rank != other.rank or not all(map(agree, common.dims, other.dims)):
+            raise ShapeError(f"`{word}` needs equal shapes, got {common} and {other}")
         common = Shape(tuple(map(merge, common.dims, other.dims)))
     return common
-
-
-def _alike(left: tuple[int | None, ...], right: tuple[int | None, ...]) -> bool:
-    return len(left) == len(right) and all(map(agree, left, right))
-
-
-def _cure(left: Shape, right: Shape) -> str | None:
-    if left.rank != right.rank:
-        return None
-    if _alike(left.spatial, right.spatial):
-        return "give the branches equal channels, as a `conv` with a kernel of 1 does"
-    return "give the branches the same strides and paddings that keep their sizes alike"

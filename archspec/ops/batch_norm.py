@@ -7,7 +7,7 @@ Shape:   (batch, …, channels) -> the same; every rank of at least 1.
 Weights: gamma (channels,) if `scale`; beta (channels,) if `center`; moving_mean and moving_variance (channels,), which
          training's gradients do not change.
 Cost:    none.
-Errors:  E0402 the number of input channels is open.
+Errors:  E0401 the number of input channels is open.
 Source:  Ioffe, Szegedy, "Batch normalization: accelerating deep network training by reducing internal covariate shift",
          arXiv:1502.03167, algorithms 1 and 2 and section 3.2. The defaults are Keras'.
 """

@@ -6,7 +6,7 @@ Shape:   (batch, height, width, channels_i) -> (batch, height, width, Σ channel
          another axis. All other sizes are equal; open ones agree with any.
 Weights: none.
 Cost:    none.
-Errors:  E0412 the ranks differ, or a size along another axis; E0401 the inputs do not have the axis.
+Errors:  E0412 the ranks differ, or a size along another axis, or the inputs do not have the axis.
 Source:  Szegedy et al., "Going deeper with convolutions", arXiv:1409.4842, section 4.
 """
 
@@ -65,7 +65,11 @@ class Concat(Op):
             return shape.rank - 1
         axes = SPATIAL_AXES.get(shape.rank - 1, ())
         if self.axis not in axes:
-            raise ShapeError(f"the inputs must have the axis `{self.axis}`, got {shape}", field="axis")
+            raise ShapeError(
+                f"the inputs must have the axis `{self.axis}`, got {shape}",
+                field="axis",
+                cure=f"their axes are {', '.join(axes + ('channels',))}" if shape.rank else None,
+            )
         return axes.index(self.axis)
 
 

@@ -5,7 +5,7 @@ out[…, u] = bias[u] + Σ_c kernel[c, u] · in[…, c]
 Shape:   (batch, …, channels) -> (batch, …, units); every rank of at least 1.
 Weights: kernel (channels, units); bias (units,) if `bias`.
 Cost:    MACs per example = positions·channels·units, with positions the product of the axes before the last.
-Errors:  E0402 the number of input channels is open.
+Errors:  E0401 the number of input channels is open.
 Source:  Rumelhart, Hinton, Williams, "Learning representations by back-propagating errors", 1986, equation 1.
 """
 

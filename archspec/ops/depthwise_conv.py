@@ -6,8 +6,9 @@ Shape:   (batch, height, width, channels) -> (batch, height', width', channels·
          height' = floor((height + before + after - (kernel - 1)·dilation - 1) / stride) + 1; the same for each axis.
 Weights: kernel (kh, kw, channels, multiplier); bias (channels·multiplier,) if `bias`.
 Cost:    MACs per example = height'·width'·channels·multiplier·kh·kw.
-Errors:  E0401 wrong rank; E0402 the window does not fit, stride and dilation both above 1, `reflect` reaching past the
-         input, `same` with a stride and another fill than zeros on an open size, the number of input channels is open.
+Errors:  E0401 wrong rank, the number of input channels is open; E0402 the window does not fit, stride and dilation
+         both above 1, `reflect` reaching past the input, `same` with a stride and another fill than zeros on an open
+         size.
 Source:  Howard et al., "MobileNets: efficient convolutional neural networks for mobile vision applications",
          arXiv:1704.04861, section 3.1, equation 3.
 """

@@ -5,7 +5,8 @@ out_p[…, c] = in[…, offset_p + c], with offset_p the sum of the widths of th
 Shape:   (batch, …, channels) -> for each part (batch, …, width); the widths are given, or channels / parts each.
 Weights: none.
 Cost:    none.
-Errors:  E0402 `parts` does not divide the channels, the widths do not add up to them, or they are open.
+Errors:  E0401 the number of input channels is open; E0402 `parts` does not divide it, or the widths do not add up to
+         it.
 Source:  Ma et al., "ShuffleNet V2: practical guidelines for efficient CNN architecture design", arXiv:1807.11164,
          section 3, "channel split".
 """

@@ -8,9 +8,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import keras
 import tensorflow as tf
 
 from archspec.training.config import Initial
+
+DEPTHWISE = (keras.layers.DepthwiseConv1D, keras.layers.DepthwiseConv2D)
 
 
 def set_initial_weights(model: Any, initial: Initial, seed: int) -> None:
@@ -30,8 +33,8 @@ def _fan_in(model: Any, kernel: Any) -> Any:
     declared = getattr(layer, "fan_in", None)
     if declared is not None:
         return declared
-    rows = kernel.shape[:-2] if kernel.name == "depthwise_kernel" else kernel.shape[:-1]
-    return math.prod(rows)
+    one_channel_a_unit = kernel.name == "depthwise_kernel" or isinstance(layer, DEPTHWISE)
+    return math.prod(kernel.shape[:-2] if one_channel_a_unit else kernel.shape[:-1])
 
 
 def leaf_layers(model: Any) -> list[Any]:

@@ -77,3 +77,9 @@ def test_an_axis_that_the_inputs_lack_is_refused(axis: str, dims: tuple[int, ...
 def test_a_differing_third_input_is_shown_with_its_own_shape() -> None:
     with pytest.raises(ShapeError, match=r"got \(4, 4, 1\) and \(5, 4, 3\)"):
         Concat().infer_shapes((Shape((4, None, 1)), Shape((4, 4, 2)), Shape((5, 4, 3))))
+
+
+def test_a_missing_axis_is_answered_with_those_there_are() -> None:
+    with pytest.raises(ShapeError) as error:
+        Concat(axis="columns").infer_shapes((Shape((4, 3)), Shape((4, 3))))
+    assert error.value.cure == "their axes are rows, channels"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,9 @@ def test_the_digits_are_all_of_the_set_without_overlap() -> None:
 
 def test_the_digits_are_bytes_from_0_to_16() -> None:
     for split in digits().splits.values():
-        assert (split.examples.dtype, split.examples.shape[1:]) == (np.uint8, (8, 8, 1))
-        assert (split.examples.min(), split.examples.max()) == (0, 16)
+        assert split.examples.dtype == np.uint8
+        assert split.examples.shape[1:] == (8, 8, 1)
+        assert (np.min(split.examples), np.max(split.examples)) == (0, 16)
 
 
 def test_every_split_has_every_class_in_its_share() -> None:
@@ -86,12 +88,15 @@ GOOD = {
         ({"x_train": np.array(["a"] * 9)}, "must be numbers"),
         ({"x_train": np.array([{}] * 9)}, "Object arrays"),
         ({"x_test": np.zeros((0, 4, 4)), "y_test": np.zeros(0, int)}, "test split must hold examples"),
-        ({"x_train": np.zeros((3, 4, 4)), "y_train": np.arange(3)}, "fill a batch, got 3 examples for a batch of 4"),
+        (
+            {"x_train": np.zeros((6, 4, 4)), "y_train": np.arange(6) % 3},
+            "fill a batch, got 3 examples for a batch of 4",
+        ),
     ],
 )
 def test_bad_arrays_are_refused(tmp_path: Path, changes: dict[str, Any], says: str) -> None:
     message = refused(tmp_path / "bad.npz", **{**GOOD, **changes})
-    assert pytest.raises(AssertionError, match=says).matches(AssertionError(message)), message
+    assert re.search(says, message), message
 
 
 def test_a_good_file_passes(tmp_path: Path) -> None:

@@ -6,17 +6,18 @@ import math
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from archspec.training.config import Loss, LossName
 from archspec.training.losses import loss_function
 
+Values = NDArray[np.float32]
 LABELS = np.array([0, 2, 1])
 VALUES = np.array([[0.7, 0.2, 0.1], [0.25, 0.25, 0.5], [0.1, 0.8, 0.1]], np.float32)
 
 
-def losses(name: LossName, values: np.ndarray, constant: float | None = None) -> np.ndarray:  # type: ignore[type-arg]
-    result: np.ndarray = loss_function(Loss(loss=name, constant=constant))(LABELS, values).numpy()  # type: ignore[type-arg]
-    return result
+def losses(name: LossName, values: Values, constant: float | None = None) -> Values:
+    return np.asarray(loss_function(Loss(loss=name, constant=constant))(LABELS, values))
 
 
 def test_cross_entropy_of_probabilities_is_minus_the_log_of_the_right_one() -> None:

@@ -1,0 +1,164 @@
+"""The command line: the only place that prints or sets an exit status.
+
+0 clean or warnings only, 1 errors in the input, 2 wrong usage or an unreadable file, 70 an internal error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from archspec.diagnostics import SpecError
+from archspec.diagnostics.suggest import nearest
+
+OK, FOUND_ERRORS, WRONG_USAGE, INTERNAL_ERROR = 0, 1, 2, 70
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse with the nearest right word in its messages."""
+
+    def error(self, message: str) -> NoReturn:
+        words = message.replace("'", " ").replace(",", " ").replace("(", " ").replace(")", " ").split()
+        cure = None
+        if "invalid choice:" in message:
+            cure = nearest(words[words.index("choice:") + 1], words[words.index("from") + 1 :])
+        elif "unrecognized arguments:" in message:
+            options = [option for action in self._actions for option in action.option_strings]
+            cure = nearest(words[words.index("arguments:") + 1], options)
+        print(f"{self.prog}: {message}" + (f"\nhelp: did you mean `{cure}`?" if cure else ""), file=sys.stderr)
+        raise SystemExit(WRONG_USAGE)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit status."""
+    parser = make_parser()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options, left = parser.parse_known_args(given)
+    if left:
+        options.parser.error(f"unrecognized arguments: {' '.join(left)}")
+    # One command makes its objects and ends; collecting cycles among them only costs time.
+    gc.disable()
+    try:
+        return _run(options)
+    except SystemExit:
+        raise
+    except BrokenPipeError:
+        _silence_stdout()
+        return OK
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    except Exception as error:
+        if options.debug:
+            raise
+        print(f"archspec: internal error: {type(error).__name__}: {error}", file=sys.stderr)
+        print("help: this is a bug in archspec; run again with `--debug` and report what it prints", file=sys.stderr)
+        return INTERNAL_ERROR
+
+
+def _run(options: argparse.Namespace) -> int:
+    # Imported here: `--help` and wrong usage need none of it.
+    from archspec import commands
+    from archspec.zoo import UnreadableSpecError
+
+    try:
+        status: int = getattr(commands, f"run_{options.command}")(options)
+    except UnreadableSpecError as error:
+        print(f"archspec: {error.message}" + (f"\nhelp: {error.cure}" if error.cure else ""), file=sys.stderr)
+        return WRONG_USAGE
+    except SpecError as error:
+        commands.print_diagnostics(error.diagnostics, options)
+        return FOUND_ERRORS
+    return status
+
+
+def _silence_stdout() -> None:
+    """After a closed pipe: keep Python from complaining once more when it flushes at exit."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    parser = _Parser(
+        prog="archspec",
+        description="Check, build, print and train networks described in YAML.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"archspec {_version()}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+
+    check = _spec_command(commands, "check", "report every mistake in a spec, or say `ok`; needs no TensorFlow")
+    _add_format(check, "json")
+    check.add_argument("--strict", action="store_true", help="treat warnings as errors")
+
+    summary = _spec_command(commands, "summary", "print a table of every layer: path, op, shape, parameters, MACs")
+    _add_format(summary, "json")
+    summary.add_argument("--training", action="store_true", help="count training-only parts in")
+
+    build = _spec_command(
+        commands, "build", "compile a spec to a Keras model, prove its shapes and counts, and save it"
+    )
+    build.add_argument("-o", "--output", metavar="FILE", help="where to write (default: build/NAME.keras)")
+    build.add_argument("--training", action="store_true", help="keep training-only parts in the model")
+
+    emit = _spec_command(commands, "emit", "print the network as plain Keras in Python")
+    emit.add_argument("-o", "--output", metavar="FILE", help="write to a file instead")
+    emit.add_argument("--training", action="store_true", help="keep training-only parts")
+
+    _add_train(_spec_command(commands, "train", "train a network by its spec's `training:` section"))
+
+    zoo = _command(commands, "zoo", "show the specs that come with archspec")
+    zoo.add_argument("action", choices=("list", "show"), help="`list` all, or `show` one's text")
+    zoo.add_argument("name", nargs="?", help="the spec to show")
+
+    explain = _command(commands, "explain", "explain a diagnostic's code, with a wrong and a right example")
+    explain.add_argument("code", help="a code such as E0412")
+
+    _command(commands, "ops", "list the words that a layer may be: ops and standard blocks")
+    _command(commands, "doctor", "look for problems of the installation")
+    return parser
+
+
+def _command(commands: argparse._SubParsersAction[_Parser], name: str, what: str) -> _Parser:
+    made = commands.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
+    made.add_argument("--debug", action="store_true", help="show the traceback of an internal error")
+    made.set_defaults(parser=made)
+    return made
+
+
+def _spec_command(commands: argparse._SubParsersAction[_Parser], name: str, what: str) -> _Parser:
+    made = _command(commands, name, what)
+    made.add_argument("spec", help="a file, `-` for standard input, or a shipped spec's name such as `vgg16`")
+    made.add_argument("--variant", metavar="NAME", help="the variant to use")
+    made.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="set a parameter")
+    made.add_argument("--input", metavar="NAME=HxWxC", action="append", default=[], help="set an input's shape")
+    return made
+
+
+def _add_format(command: _Parser, *formats: str) -> None:
+    command.add_argument("--format", choices=("text", *formats), default="text", help="how to print (default: text)")
+
+
+def _add_train(train: _Parser) -> None:
+    train.add_argument("--run", metavar="DIR", help="where to keep the run (default: runs/NAME-N)")
+    train.add_argument("--epochs", type=int, metavar="N", help="instead of the recipe's")
+    train.add_argument("--batch", type=int, metavar="N", help="instead of the recipe's")
+    train.add_argument("--seed", type=int, metavar="N", help="instead of the recipe's")
+    train.add_argument("--data", metavar="SOURCE", help="instead of the recipe's")
+    train.add_argument("--precision", choices=("float32", "bfloat16", "float16"), help="what layers compute in")
+    train.add_argument("--jit", action="store_true", default=None, help="compile the step with XLA")
+
+
+def _version() -> str:
+    from archspec import __version__
+
+    return __version__
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,191 @@
+"""What each command does: opens the spec, runs the pipeline, prints what came out. Called by `cli` alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from archspec import zoo
+from archspec.compiler import Compilation, check_variants, compile_spec, lower_graph
+from archspec.diagnostics import Diagnostic, DiagnosticSink, Severity, SpecError
+from archspec.diagnostics.render import render_text, summarise, to_json
+from archspec.elaboration.settings import Settings, read_setting, read_shape
+
+OK, FOUND_ERRORS, WRONG_USAGE = 0, 1, 2
+
+
+def run_check(options: Namespace) -> int:
+    """Every finding, or `ok`."""
+    compilation, settings = _compile(options)
+    found = (*compilation.diagnostics, *check_variants(compilation, settings))
+    if options.format == "json":
+        print(json.dumps({"spec": compilation.source.name, "diagnostics": [to_json(one) for one in found]}, indent=2))
+    elif found:
+        print_diagnostics(found, options)
+    else:
+        print(f"ok: {compilation.source.name}")
+    errors = sum(one.severity is Severity.ERROR or options.strict for one in found)
+    return FOUND_ERRORS if errors else OK
+
+
+def run_summary(options: Namespace) -> int:
+    """The table of layers, as text or JSON."""
+    # Imported here, as in the commands below: each loads what it needs.
+    from archspec.report.summary import summary_json, summary_text
+
+    compilation, _ = _compile(options)
+    graph = compilation.require_graph()
+    _print_warnings(compilation, options)
+    if not options.training:
+        graph = graph.for_inference()
+    print(json.dumps(summary_json(graph), indent=2) if options.format == "json" else summary_text(graph))
+    return OK
+
+
+def run_emit(options: Namespace) -> int:
+    """The network as Python source, to a file or to standard output."""
+    from archspec.emission.keras_source import emit
+
+    compilation, _ = _compile(options)
+    lowered = lower_graph(compilation.require_graph(), training=options.training)
+    _print_warnings(compilation, options)
+    text = emit(lowered, origin=f", made by archspec from {Path(compilation.source.name).name}")
+    if options.output is None:
+        print(text, end="")
+    else:
+        _write(Path(options.output), text)
+        print(f"wrote {options.output}")
+    return OK
+
+
+def run_build(options: Namespace) -> int:
+    """A proven Keras model, saved."""
+    compilation, _ = _compile(options)
+    graph = compilation.require_graph()
+    _print_warnings(compilation, options)
+    lowered = lower_graph(graph, training=options.training)
+    _prepare_tensorflow()
+    from archspec.keras_backend.build import build
+    from archspec.keras_backend.proof import prove
+    from archspec.keras_backend.save import save_model
+
+    built = build(lowered)
+    proof = prove(lowered, built)
+    if proof.differences:
+        raise AssertionError("the built model is not the predicted one: " + "; ".join(map(str, proof.differences[:5])))
+    print(f"proved {proof.values} nodes, {proof.weights} weights, {proof.params:,} parameters: predicted = built")
+    path = Path(options.output or f"build/{graph.name}.keras")
+    try:
+        save_model(built.model, path)
+    except OSError as error:
+        raise zoo.UnreadableSpecError(f"`{path}` cannot be written: {(error.strerror or str(error)).lower()}") from None
+    print(f"wrote {path} ({path.stat().st_size / 1e6:.1f} MB)")
+    return OK
+
+
+def run_train(options: Namespace) -> int:
+    """A run from beginning to end; see `archspec.training`."""
+    from archspec.train_command import train
+
+    compilation, settings = _compile(options)
+    compilation.require_graph()
+    _print_warnings(compilation, options)
+    _prepare_tensorflow()
+    return train(compilation, settings, options)
+
+
+def run_zoo(options: Namespace) -> int:
+    """The shipped specs: a table of them, or one's text."""
+    if options.action == "show":
+        if options.name not in zoo.names():
+            raise zoo.UnreadableSpecError(
+                f"there is no shipped spec `{options.name}`", "`archspec zoo list` shows them"
+            )
+        print(zoo.open_spec(options.name, DiagnosticSink()).text, end="")
+        return OK
+    from archspec.report.zoo_table import zoo_table
+
+    compiled = [(name, compile_spec(zoo.open_spec(name, DiagnosticSink()))) for name in zoo.names()]
+    print(zoo_table([(name, one.graph, one.document.reference if one.document else None) for name, one in compiled]))
+    return OK
+
+
+def run_explain(options: Namespace) -> int:
+    """A code's explanation."""
+    from archspec.diagnostics.codes import CODES, explain
+    from archspec.diagnostics.suggest import nearest
+
+    if options.code.upper() not in CODES:
+        near = nearest(options.code.upper(), CODES)
+        raise zoo.UnreadableSpecError(f"there is no code `{options.code}`", f"did you mean `{near}`?" if near else None)
+    print(explain(options.code.upper()))
+    return OK
+
+
+def run_ops(options: Namespace) -> int:
+    """The words of ops and standard blocks."""
+    from archspec import ops
+    from archspec.elaboration.modules import standard_words
+
+    print("ops:    " + ", ".join(sorted(ops.words())))
+    print("blocks: " + ", ".join(sorted(standard_words())))
+    return OK
+
+
+def run_doctor(options: Namespace) -> int:
+    """Problems of the installation."""
+    from archspec.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        print(finding)
+    return FOUND_ERRORS if any(not finding.good for finding in findings) else OK
+
+
+def print_diagnostics(found: tuple[Diagnostic, ...], options: Namespace) -> None:
+    """Findings as text on standard error, or as JSON on standard output where the command prints JSON."""
+    if getattr(options, "format", "text") == "json":
+        print(json.dumps({"diagnostics": [to_json(one) for one in found]}, indent=2))
+        return
+    print(render_text(found, colour=_wants_colour()) + f"\n\n{summarise(found)}", file=sys.stderr)
+
+
+def _compile(options: Namespace) -> tuple[Compilation, Settings]:
+    sink = DiagnosticSink()
+    source = zoo.open_spec(options.spec, sink)
+    parameters = [read_setting("--set", text, sink) for text in options.set]
+    shapes = [read_shape("--input", text, sink) for text in options.input]
+    if sink.errors:
+        raise SpecError(sink.sorted())
+    settings = Settings(options.variant, dict(filter(None, parameters)), dict(filter(None, shapes)))
+    return compile_spec(source, settings, sink), settings
+
+
+def _print_warnings(compilation: Compilation, options: Namespace) -> None:
+    if compilation.diagnostics:
+        print(render_text(compilation.diagnostics, colour=_wants_colour()), file=sys.stderr)
+
+
+def _wants_colour() -> bool:
+    return sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _prepare_tensorflow() -> None:
+    """Keep TensorFlow's start-up notes off the terminal unless the user wants them."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+
+
+def _write(path: Path, text: str) -> None:
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(path)
+    except OSError as error:
+        raise zoo.UnreadableSpecError(f"`{path}` cannot be written: {(error.strerror or str(error)).lower()}") from None
+    finally:
+        unfinished.unlink(missing_ok=True)
