@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import sys
+import tempfile
 from argparse import Namespace
 from pathlib import Path
 
@@ -67,7 +69,7 @@ def run_build(options: Namespace) -> int:
     graph = compilation.require_graph()
     _print_warnings(compilation, options)
     lowered = lower_graph(graph, training=options.training)
-    _prepare_tensorflow()
+    _import_keras()
     from archspec.keras_backend.build import build
     from archspec.keras_backend.proof import prove
     from archspec.keras_backend.save import save_model
@@ -88,13 +90,13 @@ def run_build(options: Namespace) -> int:
 
 def run_train(options: Namespace) -> int:
     """A run from beginning to end; see `archspec.training`."""
-    from archspec.train_command import train
-
-    compilation, settings = _compile(options)
+    compilation, _ = _compile(options)
     compilation.require_graph()
     _print_warnings(compilation, options)
-    _prepare_tensorflow()
-    return train(compilation, settings, options)
+    _import_keras()
+    from archspec.train_command import run_training
+
+    return run_training(compilation, options)
 
 
 def run_zoo(options: Namespace) -> int:
@@ -173,10 +175,25 @@ def _wants_colour() -> bool:
     return sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def _prepare_tensorflow() -> None:
-    """Keep TensorFlow's start-up notes off the terminal unless the user wants them."""
+def _import_keras() -> None:
+    """Import Keras and its backend with their start-up notes kept off the terminal, unless the import fails.
+
+    TensorFlow writes them to the process' standard error before any setting of its own takes effect.
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+    sys.stderr.flush()
+    terminal = os.dup(2)
+    with tempfile.TemporaryFile() as notes:
+        os.dup2(notes.fileno(), 2)
+        try:
+            importlib.import_module("keras").backend.backend()
+        except BaseException:
+            notes.seek(0)
+            os.write(terminal, notes.read())
+            raise
+        finally:
+            os.dup2(terminal, 2)
+            os.close(terminal)
 
 
 def _write(path: Path, text: str) -> None:

@@ -148,6 +148,17 @@ def test_gradients_reach_inputs_and_weights(word: str) -> None:
 
 
 @pytest.mark.parametrize("word", WORDS)
+def test_compiled_values_are_the_same(word: str) -> None:
+    # Keras compiles training steps with XLA unless told otherwise.
+    _, case = first_case(word)
+    model, _ = model_of(word)
+    inputs = [tf.constant(values) for values in arrays(case)]
+    compiled = tf.function(model, jit_compile=True)
+    for plain, fast in zip(loops(model(inputs)), loops(compiled(inputs)), strict=True):
+        np.testing.assert_allclose(plain, fast, atol=1e-5)
+
+
+@pytest.mark.parametrize("word", WORDS)
 def test_a_saved_model_gives_the_same_values(word: str, tmp_path: Path) -> None:
     _, case = first_case(word)
     model, layers = model_of(word)

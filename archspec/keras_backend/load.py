@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from functools import cache
 from os import PathLike
 from typing import Any
 
 import keras
 
 from archspec import ops
+
+CACHED = type(cache(lambda: None))
+"""What an op file's layer functions are: cached, so that a class is made once."""
 
 
 def load_model(path: str | PathLike[str]) -> Any:
@@ -26,6 +30,6 @@ def register_layers() -> None:
     """Make every layer that Keras lacks, which registers it for serialisation."""
     for package in (ops, ops.families):
         for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-            for name, function in vars(importlib.import_module(module.name)).items():
-                if name.endswith("_layer") and getattr(function, "__module__", None) == module.name:
-                    function()
+            for name, thing in vars(importlib.import_module(module.name)).items():
+                if name.endswith("_layer") and isinstance(thing, CACHED) and thing.__module__ == module.name:
+                    thing()

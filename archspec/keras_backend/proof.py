@@ -5,11 +5,13 @@ Takes the lowered model and the built one; returns the differences, none for a p
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
+from archspec.ir.shape import Shape, agree
 from archspec.keras_backend.build import BuiltModel
-from archspec.lowering.lower import LoweredModel, PredictedWeight
+from archspec.lowering.lower import LoweredModel, PredictedValue, PredictedWeight
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +39,26 @@ class Proof:
 
 def prove(lowered: LoweredModel, built: BuiltModel) -> Proof:
     """Compare the shape of every node and of every weight, and that no weight exists that was not predicted."""
-    differences = [
-        Difference(value.path, "shape", str(value.shape.dims), str(tuple(built.values[value.value].shape[1:])))
-        for value in lowered.values
-        if tuple(built.values[value.value].shape[1:]) != value.shape.dims
-    ]
+    differences = [found for value in lowered.values for found in _compare_value(value, built.values[value.value])]
     owned = {name: _variables(layer) for name, layer in built.layers.items()}
     for weight in lowered.weights:
         differences += _compare(weight, owned[weight.layer].pop(weight.variable, None))
     for name, left in owned.items():
         differences += [Difference(f"{name}/{key}", "weight", "none", str(tuple(left[key].shape))) for key in left]
     params = int(built.model.count_params())
-    predicted = sum(_size(weight) for weight in lowered.weights)
+    predicted = sum(math.prod(weight.shape) for weight in lowered.weights)
     if params != predicted:
         differences.append(Difference(lowered.name, "params", str(predicted), str(params)))
     return Proof(len(lowered.values), len(lowered.weights), params, tuple(differences))
+
+
+def _compare_value(value: PredictedValue, tensor: Any) -> list[Difference]:
+    """The difference in shape, if there is one; Keras may leave a size open that we know, and the other way round."""
+    found = Shape(tuple(tensor.shape[1:]))
+    pairs = zip(found.dims, value.shape.dims, strict=False)
+    if found.rank == value.shape.rank and all(agree(built, predicted) for built, predicted in pairs):
+        return []
+    return [Difference(value.path, "shape", str(value.shape), str(found))]
 
 
 def _compare(weight: PredictedWeight, variable: Any) -> list[Difference]:
@@ -68,10 +75,3 @@ def _compare(weight: PredictedWeight, variable: Any) -> list[Difference]:
 def _variables(layer: Any) -> dict[str, Any]:
     """A layer's weights by name; Keras keeps seed generators' states apart, in `variables`."""
     return {variable.name: variable for variable in layer.weights}
-
-
-def _size(weight: PredictedWeight) -> int:
-    size = 1
-    for dim in weight.shape:
-        size *= dim
-    return size

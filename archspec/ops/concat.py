@@ -68,7 +68,7 @@ class Concat(Op):
             raise ShapeError(
                 f"the inputs must have the axis `{self.axis}`, got {shape}",
                 field="axis",
-                cure=f"their axes are {', '.join(axes + ('channels',))}" if shape.rank else None,
+                cure=f"their axes are {', '.join((*axes, 'channels'))}" if shape.rank else None,
             )
         return axes.index(self.axis)
 
