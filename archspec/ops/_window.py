@@ -45,9 +45,7 @@ def per_axis(values: tuple[int, ...], rank: int, field: str) -> tuple[int, ...]:
     return values
 
 
-def explicit_margins(
-    padding: Padding, kernel: tuple[int, ...], dilation: tuple[int, ...], field: str = "padding"
-) -> Margins | None:
+def explicit_margins(padding: Padding, kernel: tuple[int, ...], dilation: tuple[int, ...]) -> Margins | None:
     """The padding in numbers; `None` for `same`, whose numbers depend on the input's size."""
     if padding == "same":
         return None
@@ -56,10 +54,10 @@ def explicit_margins(
     if padding == "half":
         return tuple(((size - 1) // 2 * step,) * 2 for size, step in zip(kernel, dilation, strict=True))
     assert not isinstance(padding, str)
-    return amount_margins(padding, len(kernel), field)
+    return amount_margins(padding, len(kernel), field="padding")
 
 
-def amount_margins(amounts: Amounts, rank: int, field: str) -> Margins:
+def amount_margins(amounts: Amounts, rank: int, *, field: str) -> Margins:
     """Amounts as (before, after) for each of `rank` axes. Raises `ShapeError` unless they are for all or for each."""
     pairs = amounts * rank if len(amounts) == 1 else amounts
     if len(pairs) != rank or any(len(pair) not in (1, 2) for pair in pairs):

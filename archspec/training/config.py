@@ -1,7 +1,8 @@
 """What a recipe is: the spec's `training:` section as typed, ranged fields.
 
 Framework-free, so that `check` can verify a recipe without TensorFlow. Each field is one thing that the loop does; add
-none that has no effect. Each section's `principal` is the field that may stand alone: `optimizer: sgd` needs no name.
+none that has no effect. A field that only some choices take is `None` with the others, so a recipe written out without
+its `None`s is the same recipe. Each section's `principal` is the field that may stand alone: `optimizer: sgd`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ Positive = Annotated[int, Field(ge=1)]
 NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 PositiveNumber = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, lt=1)]
+Factor = Annotated[float, Field(gt=0, lt=1)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
 LossName = Literal[
@@ -184,9 +186,11 @@ class Schedule(Section):
     warm_up: NonNegative = Field(
         default=0.0, description="epochs in which the rate first rises from 0 in a straight line"
     )
-    final: Share = Field(default=0.0, description="share of the rate that is left at the end (cosine)")
-    drops: tuple[Positive, ...] = Field(default=(), description="epochs after which the rate drops (step)")
-    factor: PositiveNumber = Field(default=0.1, lt=1, description="what the rate is multiplied by at each drop (step)")
+    final: Share | None = Field(default=None, description="share of the rate that is left at the end, else 0 (cosine)")
+    drops: tuple[Positive, ...] | None = Field(
+        default=None, min_length=1, description="epochs after which the rate drops (step)"
+    )
+    factor: Factor | None = Field(default=None, description="what the rate is multiplied by at each drop (step)")
 
     @field_validator("final", "drops", "factor")
     @classmethod
@@ -195,9 +199,9 @@ class Schedule(Section):
 
     @model_validator(mode="after")
     def _demand_drops(self) -> Schedule:
-        if self.name == "step" and not self.drops:
-            raise ValueError("the schedule `step` needs `drops`")
-        if list(self.drops) != sorted(set(self.drops)):
+        if self.name == "step" and (self.drops is None or self.factor is None):
+            raise ValueError("the schedule `step` needs `drops` and `factor`")
+        if self.drops is not None and list(self.drops) != sorted(set(self.drops)):
             raise ValueError(f"`drops` must rise, got {', '.join(map(str, self.drops))}")
         return self
 

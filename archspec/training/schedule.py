@@ -24,7 +24,8 @@ def _share(schedule: Schedule, time: float, epochs: int) -> float:
         return time / schedule.warm_up
     if schedule.name == "cosine":
         done = (time - schedule.warm_up) / max(epochs - schedule.warm_up, 1e-9)
-        return schedule.final + (1 - schedule.final) * (1 + math.cos(math.pi * min(done, 1.0))) / 2
-    if schedule.name == "step":
+        final = schedule.final or 0.0
+        return final + (1 - final) * (1 + math.cos(math.pi * min(done, 1.0))) / 2
+    if schedule.drops is not None and schedule.factor is not None:
         return schedule.factor ** sum(time >= drop for drop in schedule.drops)
     return 1.0

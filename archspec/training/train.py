@@ -155,7 +155,7 @@ def _facts(
         "devices": [device.name for device in tf.config.list_logical_devices()],
         "replicas": strategy.num_replicas_in_sync,
         "examples": {name: len(split) for name, split in dataset.splits.items()},
-        "recipe": recipe.model_dump(mode="json"),
+        "recipe": recipe.model_dump(mode="json", exclude_none=True),
     }
 
 

@@ -109,7 +109,7 @@ def test_padding_in_numbers(padding: Padding, margins: Margins | None) -> None:
 @pytest.mark.parametrize("amounts", [(), ((1,), (2,), (3,)), ((1, 2, 3),), ((), ())])
 def test_amounts_are_for_all_axes_or_for_each(amounts: tuple[tuple[int, ...], ...]) -> None:
     with pytest.raises(ShapeError, match="`margins` needs one amount") as caught:
-        amount_margins(amounts, 2, "margins")
+        amount_margins(amounts, 2, field="margins")
     assert caught.value.field == "margins"
 
 

@@ -61,17 +61,17 @@ def test_the_hash_sees_each_variable() -> None:
     assert len(hashes) == 1 + len(model.variables)
 
 
-@pytest.mark.parametrize("place", [0.1, 0.5, 0.9])
-def test_a_flipped_bit_is_found_and_nothing_is_set(tmp_path: Path, place: float) -> None:
+@pytest.mark.parametrize("of", ["conv/kernel", "output/bias", "seed_generator/1"])
+def test_a_flipped_bit_is_found_and_nothing_is_set(tmp_path: Path, of: str) -> None:
     model, optimizer = made()
     path = tmp_path / "last.npz"
     save(path, model, optimizer, STATE)
     content = bytearray(path.read_bytes())
-    content[int(place * len(content))] ^= 1
+    content[content.index(named_variables(model)[of].numpy().tobytes())] ^= 1
     path.write_bytes(bytes(content))
     step(model, optimizer)
     before = weights_sha256(model)
-    with pytest.raises(CheckpointError, match="damaged|cannot be read"):
+    with pytest.raises(CheckpointError, match=r"damaged|cannot be read"):
         restore(path, model, optimizer)
     assert weights_sha256(model) == before
 
@@ -83,7 +83,7 @@ def test_a_changed_array_with_good_zip_sums_is_found(tmp_path: Path) -> None:
     with np.load(path) as archive:
         arrays = {name: archive[name] for name in archive.files}
     arrays["model/conv/kernel"] = arrays["model/conv/kernel"] + 1
-    np.savez(path, **arrays)
+    np.savez(path, allow_pickle=False, **arrays)
     with pytest.raises(CheckpointError, match="another check sum"):
         restore(path, model, optimizer)
 
@@ -107,6 +107,6 @@ def test_cut_absent_and_foreign_files_are_refused(tmp_path: Path) -> None:
 def test_an_array_larger_than_the_models_is_refused_unread(tmp_path: Path) -> None:
     model, optimizer = made()
     path = tmp_path / "last.npz"
-    np.savez(path, **{"model/conv/kernel": np.zeros(1_000_000)})
+    np.savez(path, allow_pickle=False, **{"model/conv/kernel": np.zeros(1_000_000)})
     with pytest.raises(CheckpointError, match="larger than this model's"):
         restore(path, model, optimizer)

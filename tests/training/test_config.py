@@ -56,7 +56,7 @@ def test_the_first_trained_output_decides_unless_another_is_named() -> None:
         ({"optimizer": {"name": "sgd", "learning_rate": float("nan")}}, ["optimizer.learning_rate"]),
         ({"schedule": {"name": "cosine", "factor": 0.5}}, ["schedule.factor"]),
         ({"schedule": "step"}, ["schedule"]),
-        ({"schedule": {"name": "step", "drops": (20, 10)}}, ["schedule"]),
+        ({"schedule": {"name": "step", "drops": (20, 10), "factor": 0.1}}, ["schedule"]),
         ({"data": {"range": (1.0, 1.0)}}, ["data.range"]),
         ({"data": {"size": (28, 28, 1)}}, ["data.size"]),
         ({"augment": {"scale": 1.0, "shear": 90.0}}, ["augment.scale", "augment.shear"]),
