@@ -158,7 +158,3 @@ def _version() -> str:
     from archspec import __version__
 
     return __version__
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import importlib
-import json
 import os
 import sys
-import tempfile
 from argparse import Namespace
 from pathlib import Path
 
@@ -24,7 +22,7 @@ def run_check(options: Namespace) -> int:
     compilation, settings = _compile(options)
     found = (*compilation.diagnostics, *check_variants(compilation, settings))
     if options.format == "json":
-        print(json.dumps({"spec": compilation.source.name, "diagnostics": [to_json(one) for one in found]}, indent=2))
+        _print_json({"spec": compilation.source.name, "diagnostics": [to_json(one) for one in found]})
     elif found:
         print_diagnostics(found, options)
     else:
@@ -43,7 +41,10 @@ def run_summary(options: Namespace) -> int:
     _print_warnings(compilation, options)
     if not options.training:
         graph = graph.for_inference()
-    print(json.dumps(summary_json(graph), indent=2) if options.format == "json" else summary_text(graph))
+    if options.format == "json":
+        _print_json(summary_json(graph))
+    else:
+        print(summary_text(graph))
     return OK
 
 
@@ -150,9 +151,15 @@ def run_doctor(options: Namespace) -> int:
 def print_diagnostics(found: tuple[Diagnostic, ...], options: Namespace) -> None:
     """Findings as text on standard error, or as JSON on standard output where the command prints JSON."""
     if getattr(options, "format", "text") == "json":
-        print(json.dumps({"diagnostics": [to_json(one) for one in found]}, indent=2))
+        _print_json({"diagnostics": [to_json(one) for one in found]})
         return
     print(render_text(found, colour=_wants_colour()) + f"\n\n{summarise(found)}", file=sys.stderr)
+
+
+def _print_json(content: dict[str, object]) -> None:
+    import json
+
+    print(json.dumps(content, indent=2))
 
 
 def _compile(options: Namespace) -> tuple[Compilation, Settings]:
@@ -181,6 +188,8 @@ def _import_keras() -> None:
     TensorFlow writes them to the process' standard error before any setting of its own takes effect.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import tempfile  # here, since importing it takes a tenth of `check`'s time
+
     sys.stderr.flush()
     terminal = os.dup(2)
     with tempfile.TemporaryFile() as notes:

@@ -18,12 +18,12 @@ from archspec.elaboration.modules import Module
 from archspec.elaboration.scope import Scope
 from archspec.elaboration.settings import Settings, bind_parameters, find_variant
 from archspec.ir.graph import Graph
-from archspec.lowering.lower import LoweredModel, lower
 from archspec.syntax import ast
 from archspec.syntax.parser import parse
 from archspec.syntax.reader import read
 
 if TYPE_CHECKING:
+    from archspec.lowering.lower import LoweredModel
     from archspec.training.config import Recipe
 
 
@@ -88,6 +88,9 @@ def check_variants(compilation: Compilation, settings: Settings) -> tuple[Diagno
 
 def lower_graph(graph: Graph, *, training: bool = False) -> LoweredModel:
     """The graph as Keras calls: that of inference, or with its training-only parts."""
+    # Imported here: `check` and `summary` do without it.
+    from archspec.lowering.lower import lower
+
     return lower(graph if training else graph.for_inference())
 
 

@@ -12,8 +12,8 @@ from archspec.ir.shape import Dim, total
 class Totals:
     """What a graph holds and what one example costs; `macs` and `connections` are open where a size is.
 
-    `depth` counts the nodes with trainable weights and MACs or connections on the longest way from an input to an
-    output, as papers do ("a 50-layer network").
+    `depth` counts the nodes with trainable weights and MACs, convolutions and dense layers, on the longest way from an
+    input to an output, as papers do ("a 50-layer network").
     """
 
     params: int

@@ -122,21 +122,16 @@ def _is_known_field(argument: Argument, word: str, known: tuple[str, ...]) -> bo
     return False
 
 
-def resolve(argument: Argument, field: FieldType, word: str) -> Value:
-    """The argument's value, checked against the field's type. Reports E0502 and then gives UNKNOWN."""
+def resolve(argument: Argument, field: FieldType) -> Value:
+    """The argument's value, typed as far as the field asks, or UNKNOWN. Reports what cannot be evaluated."""
     value = argument.known if argument.tree is None else argument.context.value(argument.tree, field.annotation)
-    if not is_known(value):
-        return UNKNOWN
-    wanted = field.check(value)
-    if wanted is None:
-        return value
-    argument.context.report(
-        "E0502",
-        f"`{word}.{argument.name}` must be {wanted}, got {show(value)}",
-        argument.span,
-        help_=_cure(value, wanted),
-    )
-    return UNKNOWN
+    return value if is_known(value) else UNKNOWN
+
+
+def refuse(argument: Argument, value: Value, wanted: str, word: str) -> None:
+    """Report E0502 for a value that is not what was wanted."""
+    headline = f"`{word}.{argument.name}` must be {wanted}, got {show(value)}"
+    argument.context.report("E0502", headline, argument.span, help_=_cure(value, wanted))
 
 
 def _cure(value: Value, wanted: str) -> str | None:
@@ -154,21 +149,38 @@ def _cure(value: Value, wanted: str) -> str | None:
 def make(model: type[Model], written: Written, context: Context) -> Model | None:
     """An op from what was written for it. Reports E0502 for each wrong value and E0505 for each missing field."""
     types = field_types(model)
-    values: dict[str, Value] = {
-        argument.name: resolve(argument, types[argument.name], written.word) for argument in written.arguments
-    }
+    values = {argument.name: resolve(argument, types[argument.name]) for argument in written.arguments}
     missing = [name for name, info in model.model_fields.items() if info.is_required() and name not in values]
     if missing:
         names = ", ".join(f"`{name}`" for name in missing)
         context.report("E0505", f"`{written.word}` needs {names}", written.span, help_=_types_of(missing, types))
-    if missing or not all(map(is_known, values.values())):
-        return None
-    try:
-        return model(**{name: coerce(value, types[name].annotation) for name, value in values.items()})
-    except ValidationError as error:
-        for problem in error.errors():
-            context.report("E0502", f"`{written.word}` {problem['msg'].removeprefix('Value error, ')}", written.span)
-        return None
+    if not missing and all(map(is_known, values.values())):
+        try:
+            return model(**{name: coerce(value, types[name].annotation) for name, value in values.items()})
+        except ValidationError as error:
+            _report_refused(written, values, types, error, context)
+            return None
+    _report_refused(written, values, types, None, context)
+    return None
+
+
+def _report_refused(
+    written: Written,
+    values: Mapping[str, Value],
+    types: Mapping[str, FieldType],
+    error: ValidationError | None,
+    context: Context,
+) -> None:
+    """Report each value that its field refuses by itself, or else what the op says of them together."""
+    found = False
+    for argument in written.arguments:
+        value = values[argument.name]
+        wanted = types[argument.name].check(value) if is_known(value) else None
+        if wanted is not None:
+            refuse(argument, value, wanted, written.word)
+            found = True
+    for problem in error.errors() if error is not None and not found else ():
+        context.report("E0502", f"`{written.word}` {problem['msg'].removeprefix('Value error, ')}", written.span)
 
 
 def _types_of(missing: list[str], types: Mapping[str, FieldType]) -> str:

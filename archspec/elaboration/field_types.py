@@ -11,15 +11,18 @@ import types
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from archspec.syntax.evaluation import UNKNOWN, Value, written
 from archspec.syntax.limits import MAX_DIGITS
 from archspec.syntax.tree import Scalar
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -37,11 +40,18 @@ class FieldType:
 
     def check(self, value: Value) -> str | None:
         """What is wrong with a value, as the end of a sentence ("must be …"), or `None`."""
+        if _is_plain(value, self.annotation):
+            return None
         try:
             _adapter(self.annotation).validate_python(coerce(value, self.annotation))
         except ValidationError:
             return describe(self.annotation)
         return None
+
+
+def _is_plain(value: Value, annotation: Any) -> bool:
+    """Whether a value is of an unbounded type as it stands, which needs no validator to see."""
+    return annotation in (int, str, bool) and type(value) is annotation
 
 
 def field_types(model: type[BaseModel]) -> dict[str, FieldType]:
@@ -64,6 +74,9 @@ def _of_field(info: FieldInfo) -> FieldType:
 
 @cache
 def _adapter(annotation: Any) -> TypeAdapter[Any]:
+    # Imported here, since a spec without blocks and mistakes has no need of it.
+    from pydantic import TypeAdapter
+
     return TypeAdapter(annotation, config={"strict": True})
 
 
@@ -151,13 +164,25 @@ def coerce(value: Value, annotation: Any) -> Any:
 def _coerce_to_one(value: Value, members: tuple[Any, ...]) -> Any:
     """The coercion to the first member of a union that takes the value; the value itself where none does."""
     for member in members:
-        coerced = coerce(value, member)
-        try:
-            _adapter(member).validate_python(coerced)
-        except ValidationError:
-            continue
-        return coerced
+        if _is_of(value, member):
+            return coerce(value, member)
     return value
+
+
+def _is_of(value: Value, member: Any) -> bool:
+    """Whether a value is of a union's member by its kind alone; pydantic checks it whole later."""
+    origin = get_origin(member)
+    if origin is Annotated:
+        return _is_of(value, get_args(member)[0])
+    if origin is Literal:
+        return value in get_args(member)
+    if origin is tuple:
+        return isinstance(value, tuple) or _is_of(value, get_args(member)[0])
+    if isinstance(value, bool):
+        return member is bool
+    if member is float:
+        return isinstance(value, int | Fraction)
+    return isinstance(member, type) and isinstance(value, member)
 
 
 def as_value(default: Any) -> Value:

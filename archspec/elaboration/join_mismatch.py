@@ -69,11 +69,11 @@ def _steps(way: list[Node], wire: Wire) -> str:
 
 def _describe(node: Node) -> str:
     """An op with the fields that were set and that bear on its shape."""
-    fields = [
-        name
-        for name in ("kernel", "size", "stride", "padding", "dilation", "filters", "units")
-        if name in node.op.model_fields_set
-    ]
+    declared = type(node.op).model_fields
+    shown = (
+        name for name in ("kernel", "size", "stride", "padding", "dilation", "filters", "units") if name in declared
+    )
+    fields = [name for name in shown if getattr(node.op, name) not in (declared[name].default, None)]
     values = [f"{name} {_number(getattr(node.op, name))}" for name in fields]
     return " ".join([node.word, ", ".join(values)]).strip()
 

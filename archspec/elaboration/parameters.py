@@ -12,7 +12,7 @@ from functools import partial
 
 from archspec import ops
 from archspec.diagnostics.suggest import nearest
-from archspec.elaboration.arguments import Argument, Written
+from archspec.elaboration.arguments import Argument, Written, refuse, resolve
 from archspec.elaboration.context import Context
 from archspec.elaboration.field_types import FieldType, field_types, is_known, show
 from archspec.elaboration.modules import BlockReference, OpReference, Row, find_block
@@ -101,13 +101,13 @@ def argument_value(parameter: ast.Parameter, argument: Argument, word: str, body
     kind = declared_type(parameter, body)
     if kind is None:
         return UNKNOWN
-    value = argument.known if argument.tree is None else argument.context.value(argument.tree, kind.annotation)
-    if not is_known(value):
+    value = resolve(argument, kind)
+    if value is UNKNOWN:
         return UNKNOWN
     wanted = kind.check(value) or _out_of_range(parameter, value, body)
     if wanted is None:
         return value
-    argument.context.report("E0502", f"`{word}.{argument.name}` must be {wanted}, got {show(value)}", argument.span)
+    refuse(argument, value, wanted, word)
     return UNKNOWN
 
 

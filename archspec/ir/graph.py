@@ -88,9 +88,12 @@ class Graph:
         return any(node.training_only for node in self.nodes) or any(output.training_only for output in self.outputs)
 
     def for_inference(self) -> Graph:
-        """The graph without its training-only parts; the weights of the rest keep their paths."""
-        return replace(
-            self,
-            nodes=tuple(node for node in self.nodes if not node.training_only),
-            outputs=tuple(output for output in self.outputs if not output.training_only),
-        )
+        """The graph without its training-only parts, and without what they alone use; all else keeps its paths."""
+        outputs = tuple(output for output in self.outputs if not output.training_only)
+        used = {output.value.path for output in outputs}
+        kept: list[Node] = []
+        for node in reversed(self.nodes):
+            if node.path in used:
+                used.update(value.path for value in node.inputs)
+                kept.append(node)
+        return replace(self, nodes=tuple(reversed(kept)), outputs=outputs)

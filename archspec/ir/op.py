@@ -59,7 +59,8 @@ class Cost:
 class Op(BaseModel, ABC):
     """Base of all ops. Subclasses are final and are declared one to a file."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    # Deferred: a validator takes milliseconds to make, and a file may declare more ops than a spec uses.
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, defer_build=True)
 
     principal: ClassVar[str | None] = None
     """The field that may stand alone: `- conv: 64`. `None` where no field may."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,11 +24,15 @@ class BuiltModel:
 
 
 def build(lowered: LoweredModel) -> BuiltModel:
-    """Make the model. One input or output is taken and given as a tensor, several as a dictionary by name."""
+    """Make the model. One input or output is taken and given as a tensor, several as a dictionary by name.
+
+    An input that reaches no output stays an input of the model; an output may be an input itself.
+    """
     values = {given.value: keras.Input(given.shape.dims, name=given.value) for given in lowered.inputs}
     inputs = dict(values)
-    layers = {definition.name: make_layer(definition.layer, definition.name) for definition in lowered.layers}
-    _run(lowered.calls, layers, values)
+    with channels_last():
+        layers = {definition.name: make_layer(definition.layer, definition.name) for definition in lowered.layers}
+        _run(lowered.calls, layers, values)
     outputs = {output.name: values[output.value] for output in lowered.outputs}
     model = keras.Model(_single(inputs), _single(outputs), name=lowered.name)
     return BuiltModel(model, layers, values)
@@ -38,9 +43,25 @@ def apply(lowering: Lowering, inputs: Sequence[Any], name: str) -> tuple[list[An
     names = [f"in/{place}" for place in range(1, len(inputs) + 1)]
     lowered = lower_node(name, lowering, names)
     values = dict(zip(names, inputs, strict=True))
-    made = [make_layer(definition.layer, definition.name) for definition in lowered.layers]
-    _run(lowered.calls, {layer.name: layer for layer in made}, values)
+    with channels_last():
+        made = [make_layer(definition.layer, definition.name) for definition in lowered.layers]
+        _run(lowered.calls, {layer.name: layer for layer in made}, values)
     return [values[output] for output in lowered.outputs], dict(zip(lowering.layers, made, strict=True))
+
+
+@contextmanager
+def channels_last() -> Iterator[None]:
+    """Keras with the order of axes that shapes have here, whatever its settings say.
+
+    Layers keep the order that is set when they are made, and write it into their configuration: what is made inside
+    computes, saves and loads alike under either setting.
+    """
+    before = keras.config.image_data_format()
+    keras.config.set_image_data_format("channels_last")
+    try:
+        yield
+    finally:
+        keras.config.set_image_data_format(before)
 
 
 def make_layer(definition: KerasLayer, name: str) -> Any:

@@ -1,6 +1,7 @@
 """The proof that ends every build: what was predicted against what Keras made, to the last integer.
 
-Takes the lowered model and the built one; returns the differences, none for a proven build.
+Takes the lowered model and the built one; returns the differences, none for a proven build. Values' shapes, weights'
+shapes and whether they train, weights that nobody predicted, and the sum are compared.
 """
 
 from __future__ import annotations
@@ -38,13 +39,14 @@ class Proof:
 
 
 def prove(lowered: LoweredModel, built: BuiltModel) -> Proof:
-    """Compare the shape of every node and of every weight, and that no weight exists that was not predicted."""
-    differences = [found for value in lowered.values for found in _compare_value(value, built.values[value.value])]
-    owned = {name: _variables(layer) for name, layer in built.layers.items()}
+    """Compare the shape of every input, node and weight, and that no weight exists that was not predicted."""
+    values = (*lowered.inputs, *lowered.values)
+    differences = [found for value in values for found in _compare_value(value, built.values[value.value])]
+    owned = {name: list(layer.weights) for name, layer in built.layers.items()}
     for weight in lowered.weights:
-        differences += _compare(weight, owned[weight.layer].pop(weight.variable, None))
+        differences += _compare(weight, _take(weight.variable, owned[weight.layer]))
     for name, left in owned.items():
-        differences += [Difference(f"{name}/{key}", "weight", "none", str(tuple(left[key].shape))) for key in left]
+        differences += [Difference(f"{name}/{one.name}", "weight", "none", str(tuple(one.shape))) for one in left]
     params = int(built.model.count_params())
     predicted = sum(math.prod(weight.shape) for weight in lowered.weights)
     if params != predicted:
@@ -72,6 +74,9 @@ def _compare(weight: PredictedWeight, variable: Any) -> list[Difference]:
     return found
 
 
-def _variables(layer: Any) -> dict[str, Any]:
-    """A layer's weights by name; Keras keeps seed generators' states apart, in `variables`."""
-    return {variable.name: variable for variable in layer.weights}
+def _take(name: str, variables: list[Any]) -> Any:
+    """The variable of that name, taken out of the list; `None` if there is none."""
+    found = next((variable for variable in variables if variable.name == name), None)
+    # By identity: `==` of two variables is a tensor.
+    variables[:] = [variable for variable in variables if variable is not found]
+    return found

@@ -9,11 +9,11 @@ from archspec.ir.shape import Dim, Shape
 COLUMNS = ("layer", "op", "output", "params", "MACs")
 
 
-def summary_text(graph: Graph, *, title: str = "") -> str:
+def summary_text(graph: Graph) -> str:
     """A table of every node in graph order, and the totals below it."""
     rows = [COLUMNS, *(_row(node) for node in graph.nodes)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
-    lines = [title or graph.name]
+    lines = [graph.name]
     lines += [f"  {given.name}: {given.shape}" for given in graph.inputs]
     lines.append("")
     lines.append(_line(COLUMNS, widths))

@@ -2,50 +2,85 @@
 
 from __future__ import annotations
 
+import re
+
 import yaml
 
 from archspec.diagnostics import Diagnostic, Label, SourceFile, Span
 
+UNEXPECTED_COLON = "found unexpected ':'"
+COLON_HEADLINE = "a space must follow this colon"
+QUESTION_HEADLINE = "`?` cannot stand inside `{…}` and `[…]`"
+QUESTION_HELP = "put the text in quotes"
+UNCLOSED = {"{": "}", "[": "]"}
+
+INDENTATION = "this line's indentation does not fit the lines above it"
+
 # A fragment common to what libyaml and the pure-Python parser say, with our words and the cure.
 PROBLEMS: tuple[tuple[str, str, str | None], ...] = (
-    ("expected ',' or '}'", "a `{` needs commas between its entries and a `}` at its end", None),
-    ("expected ',' or ']'", "a `[` needs commas between its items and a `]` at its end", None),
+    ("but got '?'", QUESTION_HEADLINE, QUESTION_HELP),
+    (UNEXPECTED_COLON, COLON_HEADLINE, None),
+    ("expected ',' or '}'", "a comma or `}` must stand here", None),
+    ("expected ',' or ']'", "a comma or `]` must stand here", None),
     ("could not find expected ':'", "a key needs a colon after it", "write `key: value`"),
     ("mapping values are not allowed", "a colon cannot stand here", "put text that holds `: ` in quotes"),
     ("cannot start any token", "this character cannot begin a value", "put the text in quotes"),
     ("unexpected end of stream", "a quoted text is not closed", "add the closing quote"),
-    ("expected <block end>", "this line's indentation does not fit the lines above it", None),
-    ("expected key", "this line's indentation does not fit the lines above it", None),
-    ("expected '-' indicator", "this line's indentation does not fit the lines above it", None),
+    ("unexpected document separator", "a quoted text is not closed", "add the closing quote"),
+    ("but found '}'", "this `}` closes nothing", None),
+    ("but found ']'", "this `]` closes nothing", None),
+    ("expected <block end>", INDENTATION, None),
+    ("expected key", INDENTATION, None),
+    ("expected '-' indicator", INDENTATION, None),
     ("block sequence entries are not allowed", "a list cannot begin here", "put `-` on a line of its own"),
     ("sequence entries are not allowed", "a list cannot begin here", "put `-` on a line of its own"),
     ("unknown escape character", "this escape is unknown", "use single quotes, in which `\\` means itself"),
+    ("expected escape sequence", "this escape is unknown", "use single quotes, in which `\\` means itself"),
     (
         "alphabetic or numeric character",
         "an anchor or alias needs a name",
         "put text that begins with `&` or `*` in quotes",
     ),
+    ("duplicate anchor", "this anchor's name is taken", "give it another name"),
     ("expected the node content", "a value is missing here", None),
     ("expected node content", "a value is missing here", None),
+    ("expected <document start>", "the spec ends above this line", "indent it as the lines above"),
+    ("expected alphabetic", "this is not YAML", None),
 )
 
 
 def explain_yaml_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Diagnostic:
-    """E0105 at the place of the problem, with the place where the unfinished construct began."""
+    """E0105 at the place of the problem, with the place where the unfinished construct began.
+
+    A bracket that is still open where its line ends is itself the place to show, not the line after it.
+    """
     span = _at(source, error.problem_mark or error.context_mark)
     said = (error.problem or error.context or "").replace("did not find ", "")
     headline, cure = next(
         ((words, cure) for fragment, words, cure in PROBLEMS if fragment in said), ("this is not YAML", None)
     )
-    labels: tuple[Label, ...] = ()
-    if error.context_mark is not None and (begin := _at(source, error.context_mark)) != span:
-        labels = (Label(begin, "in what begins here"),)
-    return Diagnostic("E0105", headline, Label(span), labels, help=_expression_help(source, span) or cure)
-
-
-def _expression_help(source: SourceFile, span: Span) -> str | None:
-    """The cure where the problem follows an expression: brackets and braces end at YAML's own."""
+    if headline in (COLON_HEADLINE, QUESTION_HEADLINE):
+        key = source.line(span.line)[: span.column - 1].rpartition(" ")[2].strip("[{,")
+        return Diagnostic("E0105", headline, Label(span), help=cure or colon_help(key))
+    begin = _at(source, error.context_mark) if error.context_mark is not None else span
+    bracket = source.line(begin.line)[begin.column - 1 : begin.column]
+    if "comma or" in headline and begin.line < span.line and bracket in UNCLOSED:
+        cure = _expression_help(source.line(begin.line)) or f"add `{UNCLOSED[bracket]}`"
+        return Diagnostic("E0105", f"this `{bracket}` is not closed", Label(begin), help=cure)
+    if headline.endswith("quoted text is not closed"):
+        return Diagnostic("E0105", headline, Label(begin), help=cure)
+    labels = (Label(begin, "in what begins here"),) if begin != span else ()
     before = source.line(span.line)[: span.column]
+    return Diagnostic("E0105", headline, Label(span), labels, help=_expression_help(before) or cure)
+
+
+def colon_help(key: str) -> str:
+    """The cure for a colon that touches what follows it."""
+    return f"write `{key}: …`" if re.fullmatch(r"\w{1,40}", key) else "write `key: value`"
+
+
+def _expression_help(before: str) -> str | None:
+    """The cure where the problem follows an expression: brackets and braces end at YAML's own."""
     if "${" in before:
         return "write expressions as `$name` or `$(…)`"
     if "$" in before and ("{" in before or "[" in before):
@@ -54,6 +89,12 @@ def _expression_help(source: SourceFile, span: Span) -> str | None:
 
 
 def _at(source: SourceFile, mark: yaml.Mark | None) -> Span:
+    """The character at a mark; where the text has ended, its last line's end, for libyaml counts one line more."""
     if mark is None:
         return Span(source, 1, 1, 1, 1)
-    return Span(source, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2)
+    line, column = mark.line + 1, mark.column + 1
+    if line >= len(source.lines) and not source.line(line).strip():
+        while line > 1 and not source.line(line).strip():
+            line -= 1
+        column = len(source.line(line).rstrip()) + 1
+    return Span(source, line, column, line, column + 1)

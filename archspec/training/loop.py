@@ -123,6 +123,9 @@ class Loop:
 
     def _update(self, inputs: tf.Tensor, labels: tf.Tensor) -> tf.Tensor:
         gradients, sums = self._gradients_of(inputs, labels)
+        if self._recipe.precision == "float16":
+            # Keras' loss scaler looks at one device's gradients to decide for all, and then adds all of them up.
+            gradients = tf.distribute.get_replica_context().all_reduce(tf.distribute.ReduceOp.MEAN, gradients)
         self.optimizer.apply(gradients, self.model.trainable_variables)
         return sums
 
@@ -132,7 +135,8 @@ class Loop:
             losses = self._losses_of(labels, outputs)
             total = tf.reduce_sum(losses) / self._recipe.batch + self._penalty()
             scaled = self.optimizer.scale_loss(total)
-        gradients = tape.gradient(scaled, [variable.value for variable in self.model.trainable_variables])
+        variables = [variable.value for variable in self.model.trainable_variables]
+        gradients = tape.gradient(scaled, variables, tf.UnconnectedGradients.ZERO)  # an output may be left untrained
         return gradients, self._summed(labels, self._decided(outputs), losses, tf.ones_like(losses))
 
     def _scored(self, inputs: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
@@ -153,7 +157,8 @@ class Loop:
 
     def _penalty(self) -> tf.Tensor:
         """The layers' own losses, such as regularisers; each device adds its part."""
-        return tf.add_n([tf.constant(0.0), *self.model.losses]) / self._strategy.num_replicas_in_sync
+        penalties = [tf.cast(penalty, tf.float32) for penalty in self.model.losses]
+        return tf.add_n([tf.constant(0.0), *penalties]) / self._strategy.num_replicas_in_sync
 
     def _decided(self, outputs: dict[str, tf.Tensor]) -> tf.Tensor:
         return decide(outputs[self._recipe.deciding_output], self._recipe.decision.rule)

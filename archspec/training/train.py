@@ -11,7 +11,6 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from archspec import __version__
 from archspec.training.checkpoint import weights_sha256
 from archspec.training.config import Recipe
 from archspec.training.data import Dataset, check, read
@@ -171,12 +171,8 @@ def _results(result: Result) -> JsonObject:
 
 def _versions() -> dict[str, str]:
     """The versions that a run's result depends on."""
-    try:
-        own = version("archspec-nn")
-    except PackageNotFoundError:
-        own = "not installed"
     return {
-        "archspec": own,
+        "archspec": __version__,
         "python": platform.python_version(),
         "tensorflow": tf.__version__,
         "keras": keras.__version__,

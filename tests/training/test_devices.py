@@ -29,20 +29,19 @@ def outcome(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 def test_two_runs_with_one_seed_are_equal_bit_for_bit(outcome: Any) -> None:
-    one_device, with_dropout, on_two_devices = outcome["equal"]
-    assert one_device
-    assert with_dropout
-    assert on_two_devices
+    assert outcome["equal"]
 
 
 def test_two_devices_give_what_one_gives(outcome: Any) -> None:
-    again, two, _ = outcome["weights"]
-    assert again == 0
-    assert two < 1e-6
+    assert outcome["weights"][0] < 1e-6
     assert outcome["moved"] > 0.01  # so the weights compared are trained ones
-    one_loss, two_loss = outcome["losses"]
+    one_loss, two_loss, _ = outcome["losses"]
     assert two_loss == pytest.approx(one_loss, rel=1e-5)
 
 
+def test_half_precision_scales_its_losses_on_two_devices(outcome: Any) -> None:
+    assert outcome["losses"][2] < 1.5  # a guess costs log(10) = 2.3; without an agreed scale it is not finite
+
+
 def test_streamed_examples_reach_the_devices_as_resident_ones_do(outcome: Any) -> None:
-    assert outcome["weights"][2] < 1e-6
+    assert outcome["weights"][1] == 0

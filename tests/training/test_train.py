@@ -184,3 +184,16 @@ def test_a_loss_that_is_not_finite_ends_the_run(tmp_path: Path) -> None:
         run(model, recipe, tmp_path)
     assert "learning_rate" in (caught.value.cure or "")
     assert not (tmp_path / "metrics.json").exists()
+
+
+def test_an_output_without_a_loss_is_left_alone(tmp_path: Path) -> None:
+    image = keras.Input((8, 8, 1))
+    flat = keras.layers.Flatten()(image)
+    heads = {name: keras.layers.Dense(10, name=f"{name}_head")(flat) for name in ("trained", "other")}
+    model = keras.Model(image, heads)
+    before = {variable.path: variable.numpy() for variable in model.variables}
+    run(model, small_recipe(losses={"trained": "cross_entropy_of_logits"}, epochs=1), tmp_path)
+    moved = [
+        variable.path for variable in model.variables if not np.array_equal(variable.numpy(), before[variable.path])
+    ]
+    assert moved == ["trained_head/kernel", "trained_head/bias"]
