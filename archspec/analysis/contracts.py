@@ -2,8 +2,8 @@
 
     expect: {trainable: 60000, macs: <= 5M, params: 60M +- 1%, nodes: {c1: {shape: [28, 28, 6]}}}
 
-A value is exact, `<= bound`, `low .. high`, `value +- tolerance` (absolute or in %), or
-`{inference: …, training: …}`. Numbers may end in K, M, G or T (thousand, million, …). `cite` is free text.
+A value is one of the forms in `bounds`, or `{inference: …, training: …}` with one for each. One value speaks of the
+inference graph; for a node that is there in training alone, of the training graph. `cite` is free text.
 Reports E0701 (a figure differs), E0702 (a contract that cannot be read) and E0703 (a node that is not there).
 """
 
@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from fractions import Fraction
 
+from archspec.analysis.bounds import read_bounds
 from archspec.analysis.cost import Totals, total_of, totals
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Severity
 from archspec.diagnostics.suggest import nearest
 from archspec.ir.graph import Graph, Node
-from archspec.ir.shape import Dim
+from archspec.ir.shape import Dim, Shape
 from archspec.syntax import tree
 
 FIGURES: Mapping[str, Callable[[Totals], Dim]] = {
@@ -29,24 +28,9 @@ FIGURES: Mapping[str, Callable[[Totals], Dim]] = {
     "connections": lambda found: found.connections,
     "depth": lambda found: found.depth,
 }
-UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
-QUANTITY = r"([0-9][0-9_,]*(?:\.[0-9]+)?(?:[eE]\+?[0-9]+)?)([KMGT]?)"
-BOUND = re.compile(rf"(<=|<)\s*{QUANTITY}")
-RANGE = re.compile(rf"{QUANTITY}\s*\.\.\s*{QUANTITY}")
-TOLERANCE = re.compile(rf"{QUANTITY}\s*\+-\s*{QUANTITY}(%?)")
-EXACT = re.compile(QUANTITY)
 
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """The numbers that a contract admits, both ends included."""
-
-    low: Fraction
-    high: Fraction
-
-    def admit(self, value: int) -> bool:
-        """Whether the contract holds for a value."""
-        return self.low <= value <= self.high
+SIZE = re.compile(r"[0-9]+")
+"""A size in a contract. Compared as text: a file may hold a number of a million digits."""
 
 
 class ContractCheck:
@@ -61,97 +45,109 @@ class ContractCheck:
         """Hold every contract against its figure."""
         for entry in expect.entries:
             key = entry.key.text
-            if key == "nodes":
+            if key in FIGURES:
+                self._check_figure(entry, {mode: totals(graph) for mode, graph in self.graphs.items()})
+            elif key == "nodes":
                 self._check_nodes(entry)
             elif key == "outputs":
                 self._check_outputs(entry)
-            elif key in FIGURES:
-                self._check_figure(entry, lambda mode, key=key: FIGURES[key](totals(self.graphs[mode])))  # type: ignore[misc]
             elif key != "cite":
                 self._refuse_key(entry.key, [*FIGURES, "nodes", "outputs", "cite"])
 
-    def _check_figure(self, entry: tree.Entry, figure: Callable[[str], Dim], where: str = "") -> None:
-        for mode, node in self._by_mode(entry.value):
-            bounds = read_bounds(node)
-            if bounds is None:
-                self._report(
-                    "E0702",
-                    f"`{entry.key.text}` must be a figure, got {tree.describe(node)}",
-                    node,
-                    help_="write a number, `<= 5M`, `5M .. 6M` or `60M +- 1%`",
-                )
-                continue
-            found = figure(mode)
-            said = f"{where}`{entry.key.text}`" + (f" in {mode}" if isinstance(entry.value, tree.Mapping) else "")
-            if found is None:
-                self._report(
-                    "E0701",
-                    f"{said} is open while an input's size is, and the contract says {tree.describe(node)}",
-                    node,
-                    help_="state the size with `--input`",
-                )
-            elif not bounds.admit(found):
-                self._report("E0701", f"{said} is {found:,}, and the contract says {tree.describe(node)}", node)
+    def _check_figure(self, entry: tree.Entry, found: Mapping[str, Totals], where: str = "") -> None:
+        """Hold one figure against its contract, or against those of both modes where these are told apart."""
+        if not isinstance(entry.value, tree.Mapping):
+            self._compare_figure(entry.key.text, entry.value, found["inference"], f"{where}`{entry.key.text}`")
+            return
+        if not entry.value.entries:
+            head = f"`{entry.key.text}` must be a figure, or one for `inference` and one for `training`"
+            self._report("E0702", head, entry.value)
+        for mode in entry.value.entries:
+            name = mode.key.text
+            if name in found:
+                said = f"{where}`{entry.key.text}` in {name}"
+                self._compare_figure(entry.key.text, mode.value, found[name], said)
+            else:
+                self._refuse_key(mode.key, list(found))
 
-    def _by_mode(self, node: tree.Tree) -> list[tuple[str, tree.Tree]]:
-        """The contract for inference, or those for both modes where it tells them apart."""
-        if not isinstance(node, tree.Mapping):
-            return [("inference", node)]
-        for entry in node.entries:
-            if entry.key.text not in self.graphs:
-                self._refuse_key(entry.key, list(self.graphs))
-        return [(entry.key.text, entry.value) for entry in node.entries if entry.key.text in self.graphs]
+    def _compare_figure(self, figure: str, contract: tree.Tree, found: Totals, said: str) -> None:
+        bounds = read_bounds(contract.text) if isinstance(contract, tree.Scalar) else None
+        if bounds is None:
+            self._report(
+                "E0702",
+                f"`{figure}` must be a figure, got {tree.describe(contract)}",
+                contract,
+                help_="write a number, `<= 5M`, `5M .. 6M` or `60M +- 1%`",
+            )
+            return
+        value = FIGURES[figure](found)
+        if value is None:
+            self._report(
+                "E0701",
+                f"{said} is open while an input's size is, and the contract says {tree.describe(contract)}",
+                contract,
+                help_="state the size with `--input`",
+            )
+        elif not bounds.admit(value):
+            self._report("E0701", f"{said} is {value:,}, and the contract says {tree.describe(contract)}", contract)
 
     def _check_nodes(self, nodes: tree.Entry) -> None:
-        entries = nodes.value.entries if isinstance(nodes.value, tree.Mapping) else ()
-        if not entries:
-            self._report("E0702", "`nodes` must name nodes, each with its contracts", nodes.value)
-        for entry in entries:
+        for entry in self._entries(nodes, "nodes, each with its contracts"):
             path = entry.key.text
-            found = tuple(node for node in self.graphs["training"].nodes if _is_under(node, path))
-            if not found or not isinstance(entry.value, tree.Mapping):
+            if not self._under("training", path):
                 near = nearest(path, _prefixes(self.graphs["training"]))
-                self._report(
-                    "E0703",
-                    f"there is no node or block `{path}`",
-                    entry.key,
-                    help_=f"did you mean `{near}`?" if near else None,
-                )
+                cure = f"did you mean `{near}`?" if near else None
+                self._report("E0703", f"there is no node or block `{tree.shorten(path)}`", entry.key, help_=cure)
                 continue
-            for contract in entry.value.entries:
-                self._check_node(contract, path, found)
+            for contract in self._entries(entry, "contracts"):
+                self._check_node(contract, path)
 
-    def _check_node(self, contract: tree.Entry, path: str, nodes: tuple[Node, ...]) -> None:
+    def _check_node(self, contract: tree.Entry, path: str) -> None:
         key = contract.key.text
+        stays = "inference" if self._under("inference", path) else "training"
         if key == "shape":
-            self._check_shape(contract, path, nodes[-1])
+            self._compare_shape(contract, self._under(stays, path)[-1].shapes, path)
         elif key in FIGURES:
-            self._check_figure(contract, lambda _mode: FIGURES[key](total_of(nodes)), f"`{path}`: ")
+            found = {mode: total_of(self._under(mode, path)) for mode in self.graphs}
+            self._check_figure(contract, {**found, "inference": found[stays]}, f"`{path}`: ")
         elif key != "cite":
             self._refuse_key(contract.key, [*FIGURES, "shape", "cite"])
 
     def _check_outputs(self, outputs: tree.Entry) -> None:
-        shapes = {output.name: output.shape.dims for output in self.graphs["training"].outputs}
-        for entry in outputs.value.entries if isinstance(outputs.value, tree.Mapping) else ():
-            if entry.key.text not in shapes:
-                self._report(
-                    "E0703", f"there is no output `{entry.key.text}`", entry.key, help_="there are " + ", ".join(shapes)
-                )
-            else:
-                self._compare_shape(entry, entry.key.text, shapes[entry.key.text])
+        shapes = {output.name: output.shape for output in self.graphs["training"].outputs}
+        for entry in self._entries(outputs, "outputs, each with its shape"):
+            if entry.key.text in shapes:
+                self._compare_shape(entry, (shapes[entry.key.text],), entry.key.text)
+            elif entry.key.text != "cite":
+                cure = "there are " + ", ".join(f"`{name}`" for name in shapes)
+                self._report("E0703", f"there is no output `{tree.shorten(entry.key.text)}`", entry.key, help_=cure)
 
-    def _check_shape(self, contract: tree.Entry, path: str, node: Node) -> None:
-        self._compare_shape(contract, path, node.shapes[0].dims)
-
-    def _compare_shape(self, contract: tree.Entry, path: str, found: tuple[Dim, ...]) -> None:
+    def _compare_shape(self, contract: tree.Entry, found: tuple[Shape, ...], path: str) -> None:
+        """Hold the only value's shape against its contract: sizes, or `?` or a word for an open one."""
         items = contract.value.items if isinstance(contract.value, tree.Sequence) else (contract.value,)
-        texts = [item.text if isinstance(item, tree.Scalar) else "" for item in items]
-        said = tuple(int(text) if text.isdigit() else None for text in texts)
-        if said != found:
-            shown = ", ".join("?" if dim is None else str(dim) for dim in found)
-            self._report(
-                "E0701", f"`{path}` has shape [{shown}], and the contract says [{', '.join(texts)}]", contract.value
-            )
+        texts = [item.text for item in items if isinstance(item, tree.Scalar) and not item.is_null]
+        if not texts or len(texts) < len(items):
+            head = f"a shape must be a list of sizes, got {tree.describe(contract.value)}"
+            self._report("E0702", head, contract.value)
+            return
+        said = tuple(text if SIZE.fullmatch(text) else "?" for text in texts)
+        if [said] != [tuple("?" if dim is None else str(dim) for dim in shape.dims) for shape in found]:
+            shown = " and ".join(f"[{str(shape)[1:-1]}]" for shape in found)
+            head = f"`{path}` has shape {shown}, and the contract says [{tree.shorten(', '.join(texts))}]"
+            self._report("E0701", head, contract.value)
+
+    def _under(self, mode: str, path: str) -> tuple[Node, ...]:
+        """The node of that path, or the nodes of the block or branch, in graph order."""
+        nodes = self.graphs[mode].nodes
+        return tuple(node for node in nodes if node.path == path or node.path.startswith(f"{path}/"))
+
+    def _entries(self, entry: tree.Entry, what: str) -> tuple[tree.Entry, ...]:
+        """The entries of a mapping that must hold some; otherwise E0702, and none."""
+        if isinstance(entry.value, tree.Mapping) and entry.value.entries:
+            return entry.value.entries
+        head = f"`{tree.shorten(entry.key.text)}` must name {what}, got {tree.describe(entry.value)}"
+        self._report("E0702", head, entry.value)
+        return ()
 
     def _refuse_key(self, key: tree.Scalar, known: list[str]) -> None:
         near = nearest(key.text, known)
@@ -163,40 +159,9 @@ class ContractCheck:
         )
 
     def _report(self, code: str, headline: str, node: tree.Tree, help_: str | None = None) -> None:
+        if isinstance(node, tree.Broken):
+            return  # reported by the reader
         self.sink.report(Diagnostic(code, headline, Label(node.span), help=help_, severity=self.severity))
-
-
-def read_bounds(node: tree.Tree) -> Bounds | None:
-    """The bounds that a contract's text states, or `None` for what is none.
-
-    >>> from archspec.diagnostics import SourceFile, Span
-    >>> def bounds(text): return read_bounds(tree.Scalar(text, False, Span(SourceFile("", ""), 1, 1, 1, 1)))
-    >>> bounds("5M .. 6M").high == 6_000_000, bounds("200 +- 1%").low == 198, bounds("about 5") is None
-    (True, True, True)
-    """
-    text = node.text.strip() if isinstance(node, tree.Scalar) else ""
-    if exact := EXACT.fullmatch(text):
-        value = _quantity(*exact.groups())
-        return Bounds(value, value)
-    if bound := BOUND.fullmatch(text):
-        sign, *quantity = bound.groups()
-        value = _quantity(*quantity)
-        return Bounds(Fraction(0), value if sign == "<=" else value - 1)
-    if found := RANGE.fullmatch(text):
-        return Bounds(_quantity(*found.groups()[:2]), _quantity(*found.groups()[2:]))
-    if found := TOLERANCE.fullmatch(text):
-        value, slack = _quantity(*found.groups()[:2]), _quantity(*found.groups()[2:4])
-        slack = value * slack / 100 if found[5] else slack
-        return Bounds(value - slack, value + slack)
-    return None
-
-
-def _quantity(digits: str, unit: str) -> Fraction:
-    return Fraction(digits.replace(",", "").replace("_", "")) * UNITS[unit]
-
-
-def _is_under(node: Node, path: str) -> bool:
-    return node.path == path or node.path.startswith(path + "/")
 
 
 def _prefixes(graph: Graph) -> set[str]:

@@ -54,7 +54,9 @@ def _function(lowered: LoweredModel, classes: Mapping[str, LayerClass]) -> str:
     uses = Counter(call.layer for call in lowered.calls)
     values = {given.value: names.take(given.value) for given in lowered.inputs}
     lines = [
-        statement([Bracketed(f"{values[given.value]} = keras.Input(", (repr(given.shape.dims), _name(given.value)), ")")])
+        statement(
+            [Bracketed(f"{values[given.value]} = keras.Input(", (repr(given.shape.dims), _name(given.value)), ")")]
+        )
         for given in lowered.inputs
     ]
     shared: dict[str, str] = {}

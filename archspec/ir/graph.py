@@ -5,6 +5,7 @@ Immutable. A graph is made by `elaboration` and read by everything after it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -90,10 +91,15 @@ class Graph:
     def for_inference(self) -> Graph:
         """The graph without its training-only parts, and without what they alone use; all else keeps its paths."""
         outputs = tuple(output for output in self.outputs if not output.training_only)
-        used = {output.value.path for output in outputs}
-        kept: list[Node] = []
-        for node in reversed(self.nodes):
-            if node.path in used:
-                used.update(value.path for value in node.inputs)
-                kept.append(node)
-        return replace(self, nodes=tuple(reversed(kept)), outputs=outputs)
+        return replace(self, nodes=needed(self.nodes, outputs), outputs=outputs)
+
+
+def needed(nodes: Sequence[Node], outputs: Sequence[Output]) -> tuple[Node, ...]:
+    """The nodes, given in graph order, that an output depends on; in graph order."""
+    used = {output.value.path for output in outputs}
+    kept: list[Node] = []
+    for node in reversed(nodes):
+        if node.path in used:
+            used.update(value.path for value in node.inputs)
+            kept.append(node)
+    return tuple(reversed(kept))

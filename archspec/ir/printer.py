@@ -43,7 +43,9 @@ def _node(node: Node) -> str:
 
 
 def _output(output: Output) -> str:
-    return " ".join(filter(None, [f"output {output.name} = {output.value} {output.shape}", _mark(output.training_only)]))
+    return " ".join(
+        filter(None, [f"output {output.name} = {output.value} {output.shape}", _mark(output.training_only)])
+    )
 
 
 def _mark(training_only: bool) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archspec.ir.graph import Graph, Node, Output, Value
+from archspec.ir.graph import Graph, Node, Output, Value, needed
 from archspec.ir.shape import Shape
 
 
@@ -78,8 +78,5 @@ def _output(output: Output, graph: Graph, shapes: dict[Value, Shape]) -> Iterato
 
 def _uses(graph: Graph) -> Iterator[str]:
     """Every node is there for an output's sake."""
-    used = {output.value.path for output in graph.outputs}
-    for node in reversed(graph.nodes):
-        if node.path not in used:
-            yield f"{node.path}: no output depends on it"
-        used.update(value.path for value in node.inputs)
+    kept = {node.path for node in needed(graph.nodes, graph.outputs)}
+    yield from (f"{node.path}: no output depends on it" for node in graph.nodes if node.path not in kept)

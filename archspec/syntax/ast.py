@@ -68,7 +68,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """An item that has been reported on; what flows out of it is unknown."""
+    """An item that has been reported on; what flows out of it is unknown, and so is what it may have named."""
 
     span: Span
 

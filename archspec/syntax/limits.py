@@ -32,5 +32,14 @@ MAX_NAME = 64
 MAX_NODES = 20_000
 """Nodes of a network after expansion."""
 
-MAX_BLOCK_DEPTH = 32
-"""Of blocks used inside blocks."""
+MAX_VARIANTS = 64
+"""Of one file: `check` elaborates it once for each."""
+
+MAX_NESTING = 40
+"""Of lines inside branches, loops, sides and blocks, wherever these are written: Python's stack carries the walk."""
+
+MAX_STEPS = 200_000
+"""Lines placed and passes begun in one walk: a loop's passes may place nothing and still take time."""
+
+MAX_WORK = 1_000_000
+"""Operations that the expressions of one spec may take, each value of a list counted."""

@@ -1,7 +1,7 @@
 """Positioned tree -> AST: the document and its declarations. Items are in `items`.
 
-Takes the reader's tree; returns a `Document`, or `None` where nothing can be made of it. Reports E0201 to E0212 and
-E0601 (an expression that cannot be parsed), and goes on where it can.
+Takes the reader's tree; returns a `Document`, or `None` where nothing can be made of it. Reports E0201 to E0214, E0222
+and E0601 (an expression that cannot be parsed), and goes on where it can.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from archspec.diagnostics.suggest import nearest
 from archspec.syntax import ast, tree
 from archspec.syntax.expression_tree import ExpressionError
 from archspec.syntax.expressions import parse_template
-from archspec.syntax.items import parse_items, parse_references
-from archspec.syntax.limits import MAX_NAME
+from archspec.syntax.items import RESERVED, parse_items, parse_references
+from archspec.syntax.limits import MAX_NAME, MAX_VARIANTS
+from archspec.syntax.names import check_name, check_variable
 
 VERSION = 1
 
@@ -27,7 +28,6 @@ DOCUMENT_KEYS = (
 )  # fmt: skip
 BLOCK_KEYS = ("about", "reference", "parameters", "inputs", "let", "layers", "outputs")
 PARAMETER_KEYS = ("type", "default", "min", "max", "one_of", "about")
-NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 Made = TypeVar("Made")
 
@@ -41,13 +41,15 @@ def parse(source: SourceFile, root: tree.Tree, sink: DiagnosticSink) -> ast.Docu
     check_keys(root, DOCUMENT_KEYS, "a spec", sink)
     _check_version(root, sink)
     _check_expressions(root, sink)
-    name = root.get("name")
+    name = as_scalar(root.get("name"), "name", sink)
+    _refuse_too_many_variants(root.get("variants"), sink)
+    parameters, let = _parse_numbers(root, sink)
     return ast.Document(
         source=source,
-        name=_word(name, "name", sink).text if isinstance(name, tree.Scalar) else _name_of(source),
-        parameters=_each(root.get("parameters"), "parameters", _parse_parameter, sink),
+        name=check_name(name, sink).text if name is not None else _name_of(source),
+        parameters=parameters,
         variants=_each(root.get("variants"), "variants", _parse_variant, sink),
-        let=_named(root.get("let"), "let", sink),
+        let=let,
         inputs=_named(root.get("inputs"), "inputs", sink),
         defaults=_each(root.get("defaults"), "defaults", _parse_default, sink),
         blocks=_each(root.get("blocks"), "blocks", _parse_block, sink),
@@ -129,49 +131,85 @@ def _check_expressions(root: tree.Mapping, sink: DiagnosticSink) -> None:
 
 def _name_of(source: SourceFile) -> str:
     """The name of a spec that states none: its file's, as far as it can be a name."""
-    return re.sub(r"[^A-Za-z0-9_-]", "_", PurePath(source.name).stem).strip("_-0123456789") or "network"
+    stem = re.sub(r"[^A-Za-z0-9_-]", "_", PurePath(source.name).stem)
+    return stem.lstrip("_-0123456789").rstrip("_-")[:MAX_NAME] or "network"
 
 
-def _word(name: tree.Scalar, what: str, sink: DiagnosticSink) -> tree.Scalar:
-    """The scalar, with E0205 reported where it cannot be a name."""
-    if not NAME.fullmatch(name.text) or len(name.text) > MAX_NAME:
-        sink.report(
-            Diagnostic(
-                "E0205",
-                f"a name is at most {MAX_NAME} letters, digits, `_` and `-`, a letter first, got {tree.describe(name)}",
-                Label(name.span, f"this {what}"),
+def _parse_numbers(
+    mapping: tree.Mapping, sink: DiagnosticSink
+) -> tuple[tuple[ast.Parameter, ...], tuple[tree.Entry, ...]]:
+    """The parameters and the `let`s of a file or block, which share one set of names. Reports E0222."""
+    parameters = _each(mapping.get("parameters"), "parameters", _parse_parameter, sink, check_variable)
+    let = _named(mapping.get("let"), "let", sink, check_variable)
+    declared = {parameter.name.text: parameter.name.span for parameter in parameters}
+    for entry in let:
+        if (first := declared.get(entry.key.text)) is not None:
+            sink.report(
+                Diagnostic(
+                    "E0222",
+                    f"`{entry.key.text}` is a parameter, and a `let` cannot have its name",
+                    Label(entry.key.span),
+                    (Label(first, "the parameter"),),
+                    help="give one of them another name",
+                )
             )
-        )
-    return name
+    return parameters, tuple(entry for entry in let if entry.key.text not in declared)
 
 
-def _named(node: tree.Tree | None, what: str, sink: DiagnosticSink) -> tuple[tree.Entry, ...]:
+def _refuse_too_many_variants(node: tree.Tree | None, sink: DiagnosticSink) -> None:
+    """Report E0805: `check` elaborates the file once for each variant."""
+    entries = node.entries if isinstance(node, tree.Mapping) else ()
+    if len(entries) > MAX_VARIANTS:
+        headline = f"a spec may have {MAX_VARIANTS} variants, got {len(entries):,}"
+        sink.report(Diagnostic("E0805", headline, Label(entries[MAX_VARIANTS].key.span)))
+
+
+def _named(
+    node: tree.Tree | None,
+    what: str,
+    sink: DiagnosticSink,
+    check: Callable[[tree.Scalar, DiagnosticSink], tree.Scalar] = check_name,
+) -> tuple[tree.Entry, ...]:
     """The entries of a mapping whose keys are names."""
     mapping = as_mapping(node, what, sink)
     entries = mapping.entries if mapping else ()
     for entry in entries:
-        _word(entry.key, "name", sink)
+        check(entry.key, sink)
     return entries
 
 
 def _each(
-    node: tree.Tree | None, what: str, make: Callable[[tree.Entry, DiagnosticSink], Made | None], sink: DiagnosticSink
+    node: tree.Tree | None,
+    what: str,
+    make: Callable[[tree.Entry, DiagnosticSink], Made | None],
+    sink: DiagnosticSink,
+    check: Callable[[tree.Scalar, DiagnosticSink], tree.Scalar] = check_name,
 ) -> tuple[Made, ...]:
     """One declaration for every entry of a mapping, those that cannot be made left out."""
-    made = (make(entry, sink) for entry in _named(node, what, sink))
+    made = (make(entry, sink) for entry in _named(node, what, sink, check))
     return tuple(one for one in made if one is not None)
 
 
 def _parse_parameter(entry: tree.Entry, sink: DiagnosticSink) -> ast.Parameter | None:
     if isinstance(entry.value, tree.Scalar) and not entry.value.is_null:
         return ast.Parameter(entry.key, entry.value)
-    mapping = as_mapping(entry.value, entry.key.text, sink)
-    if mapping is None:
+    nothing = isinstance(entry.value, tree.Scalar)
+    mapping = None if nothing else as_mapping(entry.value, entry.key.text, sink)
+    if mapping is None and not nothing:
         return None
-    check_keys(mapping, PARAMETER_KEYS, "a parameter", sink)
-    stated = mapping.get("type")
-    if not isinstance(stated, tree.Scalar):
-        sink.report(Diagnostic("E0206", f"the parameter `{entry.key.text}` needs a `type`", Label(entry.key.span)))
+    if mapping is not None:
+        check_keys(mapping, PARAMETER_KEYS, "a parameter", sink)
+    stated = as_scalar(mapping.get("type"), "type", sink) if mapping else None
+    if mapping is None or stated is None or stated.is_null:
+        if mapping is None or not isinstance(mapping.get("type"), tree.Mapping | tree.Sequence | tree.Broken):
+            sink.report(
+                Diagnostic(
+                    "E0206",
+                    f"the parameter `{entry.key.text}` needs a `type`",
+                    Label(entry.key.span),
+                    help=f"write `{entry.key.text}: int`, or `{{type: int, default: 1}}`",
+                )
+            )
         return None
     return ast.Parameter(
         entry.key,
@@ -213,20 +251,44 @@ def _parse_block(entry: tree.Entry, sink: DiagnosticSink) -> ast.Block | None:
     if mapping is None:
         return None
     check_keys(mapping, BLOCK_KEYS, "a block", sink)
+    if entry.key.text in (*RESERVED, "in", "parallel"):
+        sink.report(
+            Diagnostic(
+                "E0205",
+                f"`{entry.key.text}` is a word of the language, and no block can have its name",
+                Label(entry.key.span),
+                help="choose another name",
+            )
+        )
     if mapping.get("layers") is None:
         sink.report(Diagnostic("E0207", f"the block `{entry.key.text}` needs `layers`", Label(entry.key.span)))
-    inputs = parse_references(mapping.get("inputs"), sink)
+    parameters, let = _parse_numbers(mapping, sink)
     return ast.Block(
         name=entry.key,
         about=as_scalar(mapping.get("about"), "about", sink),
-        parameters=_each(mapping.get("parameters"), "parameters", _parse_parameter, sink),
-        inputs=inputs,
-        let=_named(mapping.get("let"), "let", sink),
+        parameters=parameters,
+        inputs=_parse_inputs(mapping.get("inputs"), sink),
+        let=let,
         layers=parse_items(mapping.get("layers"), "layers", sink),
         outputs=parse_references(mapping.get("outputs"), sink),
-        span=_head(entry),
+        span=entry.key.span,
     )
 
 
-def _head(entry: tree.Entry) -> Span:
-    return entry.key.span
+def _parse_inputs(node: tree.Tree | None, sink: DiagnosticSink) -> tuple[tree.Scalar, ...] | None:
+    """The names of a block's inputs, each once. Reports E0205, E0210 and E0306."""
+    names = parse_references(node, sink)
+    first: dict[str, Span] = {}
+    for name in names or ():
+        check_variable(name, sink)
+        if first.setdefault(name.text, name.span) is not name.span:
+            sink.report(
+                Diagnostic(
+                    "E0306",
+                    f"the name `{tree.shorten(name.text)}` is taken in this scope",
+                    Label(name.span),
+                    (Label(first[name.text], "first here"),),
+                    help="give one of them another name",
+                )
+            )
+    return names

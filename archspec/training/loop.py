@@ -135,8 +135,8 @@ class Loop:
             losses = self._losses_of(labels, outputs)
             total = tf.reduce_sum(losses) / self._recipe.batch + self._penalty()
             scaled = self.optimizer.scale_loss(total)
-        variables = [variable.value for variable in self.model.trainable_variables]
-        gradients = tape.gradient(scaled, variables, tf.UnconnectedGradients.ZERO)  # an output may be left untrained
+        variables = [variable.value for variable in self.model.trainable_variables]  # some may feed no loss
+        gradients = tape.gradient(scaled, variables, unconnected_gradients=tf.UnconnectedGradients.ZERO)
         return gradients, self._summed(labels, self._decided(outputs), losses, tf.ones_like(losses))
 
     def _scored(self, inputs: tf.Tensor, labels: tf.Tensor, weights: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

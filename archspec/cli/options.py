@@ -1,20 +1,13 @@
-"""The command line: the only place that prints or sets an exit status.
-
-0 clean or warnings only, 1 errors in the input, 2 wrong usage or an unreadable file, 70 an internal error.
-"""
+"""The commands and their options, as argparse takes them."""
 
 from __future__ import annotations
 
 import argparse
-import gc
 import sys
-from collections.abc import Sequence
 from typing import NoReturn
 
-from archspec.diagnostics import SpecError
+from archspec.cli.status import WRONG_USAGE
 from archspec.diagnostics.suggest import nearest
-
-OK, FOUND_ERRORS, WRONG_USAGE, INTERNAL_ERROR = 0, 1, 2, 70
 
 
 class _Parser(argparse.ArgumentParser):
@@ -30,56 +23,6 @@ class _Parser(argparse.ArgumentParser):
             cure = nearest(words[words.index("arguments:") + 1], options)
         print(f"{self.prog}: {message}" + (f"\nhelp: did you mean `{cure}`?" if cure else ""), file=sys.stderr)
         raise SystemExit(WRONG_USAGE)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; its exit status."""
-    parser = make_parser()
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    options, left = parser.parse_known_args(given)
-    if left:
-        options.parser.error(f"unrecognized arguments: {' '.join(left)}")
-    # One command makes its objects and ends; collecting cycles among them only costs time.
-    gc.disable()
-    try:
-        return _run(options)
-    except SystemExit:
-        raise
-    except BrokenPipeError:
-        _silence_stdout()
-        return OK
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return 130
-    except Exception as error:
-        if options.debug:
-            raise
-        print(f"archspec: internal error: {type(error).__name__}: {error}", file=sys.stderr)
-        print("help: this is a bug in archspec; run again with `--debug` and report what it prints", file=sys.stderr)
-        return INTERNAL_ERROR
-
-
-def _run(options: argparse.Namespace) -> int:
-    # Imported here: `--help` and wrong usage need none of it.
-    from archspec import commands
-    from archspec.zoo import UnreadableSpecError
-
-    try:
-        status: int = getattr(commands, f"run_{options.command}")(options)
-    except UnreadableSpecError as error:
-        print(f"archspec: {error.message}" + (f"\nhelp: {error.cure}" if error.cure else ""), file=sys.stderr)
-        return WRONG_USAGE
-    except SpecError as error:
-        commands.print_diagnostics(error.diagnostics, options)
-        return FOUND_ERRORS
-    return status
-
-
-def _silence_stdout() -> None:
-    """After a closed pipe: keep Python from complaining once more when it flushes at exit."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def make_parser() -> argparse.ArgumentParser:

@@ -1,15 +1,13 @@
-"""`archspec train`: the recipe with the command line's changes, the model in the strategy's scope, the run, its end."""
+"""`archspec train`: the model built and proven in the strategy's scope, the run, and what is said of its end."""
 
 from __future__ import annotations
 
 import sys
-from argparse import Namespace
 from pathlib import Path
 
-from pydantic import ValidationError
-
+from archspec.cli.status import OK
 from archspec.compiler import Compilation, lower_graph
-from archspec.diagnostics import Diagnostic, Label, SpecError
+from archspec.diagnostics import Diagnostic, SpecError
 from archspec.keras_backend.build import build
 from archspec.keras_backend.proof import prove
 from archspec.lowering.lower import LoweredModel
@@ -19,18 +17,14 @@ from archspec.training.errors import DataError, TrainingError
 from archspec.training.progress import ProgressLine
 from archspec.training.train import Result, train
 
-OK, FAILED = 0, 1
 
-
-def run_training(compilation: Compilation, options: Namespace) -> int:
+def run_training(compilation: Compilation, recipe: Recipe, run: str | None) -> int:
     """Train, print the test accuracy and where the run is, and say which status the process ends with.
 
-    Raises `SpecError` (E0902) where the spec has no recipe or an option does not fit it, (E0903) where the run cannot
-    start or go on.
+    Raises `SpecError` (E0903) where the run cannot start or go on.
     """
-    recipe = recipe_of(compilation, options)
     graph = compilation.require_graph()
-    directory = Path(options.run) if options.run else _free_directory(graph.name)
+    directory = Path(run) if run else _free_directory(graph.name)
     try:
         result = _train(lower_graph(graph, training=True), recipe, directory, compilation)
     except TrainingError as error:
@@ -41,28 +35,6 @@ def run_training(compilation: Compilation, options: Namespace) -> int:
     )
     print(f"run in {directory}")
     return OK
-
-
-def recipe_of(compilation: Compilation, options: Namespace) -> Recipe:
-    """The spec's recipe, with what the command line says instead."""
-    if compilation.recipe is None or compilation.document is None:
-        span = compilation.document.span if compilation.document else None
-        place = Label(span._replace(end_line=span.line)) if span else None
-        cure = "`archspec zoo show lenet5` has one to start from"
-        raise SpecError((Diagnostic("E0902", "the spec has no `training:` section", place, help=cure),))
-    given = {name: getattr(options, name) for name in ("epochs", "batch", "seed", "precision", "jit")}
-    changes: dict[str, object] = {name: value for name, value in given.items() if value is not None}
-    content = compilation.recipe.model_dump(exclude_unset=True) | changes
-    if options.data is not None:
-        content["data"] = content.get("data", {}) | {"source": options.data}
-    try:
-        return Recipe.model_validate(content)
-    except ValidationError as error:
-        problem = error.errors()[0]
-        name = ".".join(map(str, problem["loc"]))
-        raise SpecError(
-            (Diagnostic("E0902", f"`--{name}`: {problem['msg'].lower()}, got {problem['input']}", None),)
-        ) from None
 
 
 def _train(lowered: LoweredModel, recipe: Recipe, directory: Path, compilation: Compilation) -> Result:

@@ -9,12 +9,11 @@ from argparse import Namespace
 from pathlib import Path
 
 from archspec import zoo
+from archspec.cli.status import FOUND_ERRORS, OK
 from archspec.compiler import Compilation, check_variants, compile_spec, lower_graph
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Severity, SpecError
 from archspec.diagnostics.render import render_text, summarise, to_json
 from archspec.elaboration.settings import Settings, read_setting, read_shape
-
-OK, FOUND_ERRORS, WRONG_USAGE = 0, 1, 2
 
 
 def run_check(options: Namespace) -> int:
@@ -91,13 +90,16 @@ def run_build(options: Namespace) -> int:
 
 def run_train(options: Namespace) -> int:
     """A run from beginning to end; see `archspec.training`."""
+    from archspec.cli.recipe import recipe_of
+
     compilation, _ = _compile(options)
     compilation.require_graph()
+    recipe = recipe_of(compilation, options)
     _print_warnings(compilation, options)
     _import_keras()
-    from archspec.train_command import run_training
+    from archspec.cli.train import run_training
 
-    return run_training(compilation, options)
+    return run_training(compilation, recipe, options.run)
 
 
 def run_zoo(options: Namespace) -> int:

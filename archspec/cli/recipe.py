@@ -1,0 +1,33 @@
+"""The recipe of a run: the spec's `training:` section with what the command line says instead. Needs no Keras."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from pydantic import ValidationError
+
+from archspec.compiler import Compilation
+from archspec.diagnostics import Diagnostic, Label, SpecError
+from archspec.training.config import Recipe
+
+
+def recipe_of(compilation: Compilation, options: Namespace) -> Recipe:
+    """The recipe. Raises `SpecError` (E0902) where the spec has none, or an option does not fit it."""
+    if compilation.recipe is None or compilation.document is None:
+        span = compilation.document.span if compilation.document else None
+        place = Label(span._replace(end_line=span.line)) if span else None
+        cure = "`archspec zoo show lenet5` has one to start from"
+        raise SpecError((Diagnostic("E0902", "the spec has no `training:` section", place, help=cure),))
+    given = {name: getattr(options, name) for name in ("epochs", "batch", "seed", "precision", "jit")}
+    changes: dict[str, object] = {name: value for name, value in given.items() if value is not None}
+    content = compilation.recipe.model_dump(exclude_unset=True) | changes
+    if options.data is not None:
+        content["data"] = content.get("data", {}) | {"source": options.data}
+    try:
+        return Recipe.model_validate(content)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = ".".join(map(str, problem["loc"]))
+        raise SpecError(
+            (Diagnostic("E0902", f"`--{name}`: {problem['msg'].lower()}, got {problem['input']}", None),)
+        ) from None
