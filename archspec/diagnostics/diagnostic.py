@@ -56,6 +56,10 @@ class DiagnosticSink:
         place = diagnostic.primary.span if diagnostic.primary else None
         self._found.setdefault((diagnostic.code, place, diagnostic.headline if place is None else None), diagnostic)
 
+    def knows(self, code: str, place: Span) -> bool:
+        """Whether a diagnostic with this code was reported at this place."""
+        return (code, place, None) in self._found
+
     @property
     def errors(self) -> int:
         """How many errors were reported."""

@@ -11,7 +11,7 @@ from archspec.ir.graph import Value as GraphValue
 from archspec.ir.shape import Dim, Shape
 from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import UNKNOWN, Unknown
-from archspec.syntax.parser import NAME
+from archspec.syntax.names import is_name
 
 LARGEST_SIZE = 1 << 20
 """Of one axis of an input."""
@@ -52,7 +52,7 @@ def _shape(node: tree.Tree, context: Context) -> Shape | None:
 
 
 def _dim(node: tree.Tree, context: Context) -> Dim | Unknown:
-    if isinstance(node, tree.Scalar) and (NAME.fullmatch(node.text) or node.text == "?"):
+    if isinstance(node, tree.Scalar) and (is_name(node.text) or node.text == "?"):
         return None
     value = context.value(node, int)
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LARGEST_SIZE:

@@ -6,13 +6,17 @@ from dataclasses import dataclass, field, replace
 
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Origin, Span
 from archspec.diagnostics.suggest import nearest
-from archspec.elaboration.field_types import type_scalar
+from archspec.elaboration.field_types import show, type_scalar
 from archspec.elaboration.modules import Module
 from archspec.elaboration.scope import Bindings, CyclicDefinition, Flow, Named, Scope
 from archspec.syntax import ast, tree
-from archspec.syntax.evaluation import UNKNOWN, Value, expand
+from archspec.syntax.evaluation import UNKNOWN, Value, expand, written
 from archspec.syntax.expression_tree import Channels, ExpressionError, Name
 from archspec.syntax.expressions import parse_template
+from archspec.syntax.limits import MAX_DIGITS
+
+MOST_NAMES = 12
+"""Names that a message lists."""
 
 
 @dataclass(frozen=True)
@@ -54,17 +58,26 @@ class Context:
 
         The user's line stands first in any case: where it is not `span` itself, `span` becomes a note.
         """
-        origin: Origin | None = self.origin(span)
-        chain = []
-        while origin is not None:
-            chain.append(origin.span)
-            origin = origin.use
-        own = [place for place in chain if not place.source.name.startswith("<stdlib>")]
+        own = self._own_places(span)
         primary = own[0] if own else span
         if primary is not span:
             text, notes = "in this block", (*notes, f"the line is {span}")
         used = tuple(Label(place, "used here") for place in own[1:2])
         self.sink.report(Diagnostic(code, headline, Label(primary, text), (*labels, *used), notes, help_))
+
+    def has_reported(self, code: str, span: Span) -> bool:
+        """Whether `report` has reported this code for this place before."""
+        own = self._own_places(span)
+        return self.sink.knows(code, own[0] if own else span)
+
+    def _own_places(self, span: Span) -> list[Span]:
+        """The line and the uses of the blocks it stands in, outwards, without those in standard blocks."""
+        origin: Origin | None = self.origin(span)
+        chain = []
+        while origin is not None:
+            chain.append(origin.span)
+            origin = origin.use
+        return [place for place in chain if not place.source.name.startswith("<stdlib>")]
 
     # Values
 
@@ -122,6 +135,8 @@ class Context:
         else:
             near = nearest(node.node, [*self.inputs, *self.scope.visible()])
             cure = f"did you mean `{near}`?" if near else None
+            if self.scope.may_hold(node.node) and not (named := self.scope.find(node.node)):
+                return UNKNOWN
             raise ExpressionError(f"no node `{node.node}` is in sight here", node.start, node.end, cure)
         if flow is None or any(wire.shape is None for wire in flow):
             return UNKNOWN
@@ -139,14 +154,26 @@ class Context:
     def word(self, scalar: tree.Scalar) -> str | None:
         """A scalar as text, its expressions written in; `None` after an error."""
         value = self.value(scalar, str)
-        return None if value is UNKNOWN else str(value)
+        return None if value is UNKNOWN else written(value)
+
+    def holds(self, when: tree.Scalar | None) -> bool | None:
+        """Whether a `when` holds; `None` where an error hides it. Reports E0604 for what is not true or false."""
+        if when is None:
+            return True
+        value = self.value(when, bool)
+        if value is UNKNOWN or isinstance(value, bool):
+            return None if value is UNKNOWN else value
+        self.report("E0604", f"`when` must be true or false, got {show(value)}", when.span)
+        return None
 
     # Nodes
 
     def references(self, references: tuple[tree.Scalar, ...]) -> Flow:
         """What the references name, in order; a reference to several values stands for all of them."""
         flows = [self.reference(reference) for reference in references]
-        return None if None in flows else tuple(wire for flow in flows if flow is not None for wire in flow)
+        return (
+            None if None in flows or not flows else tuple(wire for flow in flows if flow is not None for wire in flow)
+        )
 
     def reference(self, reference: tree.Scalar) -> Flow:
         """The values of `name ( / name | / place )*`. Reports E0301 to E0304 and then gives `None`."""
@@ -158,7 +185,8 @@ class Context:
         if named is None and first in self.inputs:
             named = Named(self.inputs[first], reference.span)
         if named is None:
-            self._report_unknown(first, reference)
+            if not self.scope.may_hold(first):
+                self._report_unknown(first, reference)
             return None
         return self._follow(named, first, rest, reference)
 
@@ -184,18 +212,23 @@ class Context:
             return named.flow
         step, *beyond = rest
         path = f"{path}/{step}"
-        if step.isdigit():
+        if step.isascii() and step.isdigit() and len(step) <= MAX_DIGITS:
             return self._place(named.flow, int(step), path, reference)
         if step in named.outputs:
             return self._follow(Named(named.outputs[step], named.span), path, beyond, reference)
         if named.inner is not None and step in named.inner.names:
             return self._follow(named.inner.names[step], path, beyond, reference)
-        visible = [*named.outputs, *(named.inner.names if named.inner else ())]
-        cure = (
-            "only what a block declares in `outputs` can be seen from outside"
-            if not visible
-            else "it has " + ", ".join(visible)
-        )
+        written_names = [name for name, one in named.inner.names.items() if not one.automatic] if named.inner else []
+        visible = [*named.outputs, *written_names]
+        hidden = named.inner.hides_names if named.inner else named.flow is None
+        if hidden and not named.outputs:
+            return None
+        near = nearest(step, visible)
+        cure = "it has " + ", ".join(f"`{name}`" for name in visible[:MOST_NAMES])
+        if near:
+            cure = f"did you mean `{path[: -len(step)]}{near}`?"
+        elif not visible:
+            cure = "only what a block declares in `outputs` can be seen from outside"
         self.report("E0301", f"`{path}` is not in sight", reference.span, help_=cure)
         return None
 
@@ -213,7 +246,7 @@ class Context:
     def _report_unknown(self, name: str, reference: tree.Scalar) -> None:
         visible = [*self.inputs, *self.scope.visible()]
         near = nearest(name, visible)
-        cure = f"did you mean `{near}`?" if near else None
+        cure = f"did you mean `{near}`?" if near else "a line is referred to by its `name:`, and stands above"
         if name.lstrip("-").isdigit():
             cure = "lines are referred to by name: give that line a `name:`"
         self.report("E0301", f"no node `{tree.shorten(name)}` stands above this line", reference.span, help_=cure)

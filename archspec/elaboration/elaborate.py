@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from archspec import ops
-from archspec.diagnostics import DiagnosticSink, Label
+from archspec.diagnostics import DiagnosticSink, Span
 from archspec.diagnostics.suggest import nearest
 from archspec.elaboration.boundary import place_inputs, place_outputs
 from archspec.elaboration.context import Context
@@ -21,14 +21,15 @@ from archspec.elaboration.loops import passes_of
 from archspec.elaboration.modules import BlockReference, Module, OpReference, find_block, standard_words
 from archspec.elaboration.naming import declare, given_name
 from archspec.elaboration.parameters import Closure
-from archspec.elaboration.placement import NodeList, place_op
+from archspec.elaboration.placement import NodeList, TooMuchError, place_op
 from archspec.elaboration.scope import Flow, Named, Scope
 from archspec.elaboration.templates import place_block
 from archspec.elaboration.unused import check_defaults, keep_used
 from archspec.ir.graph import Graph, Input
 from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import UNKNOWN
-from archspec.syntax.limits import MAX_NODES
+from archspec.syntax.items import MODIFIERS
+from archspec.syntax.limits import MAX_NESTING, MAX_STEPS
 
 
 def elaborate(module: Module, input_shapes: dict[str, tree.Tree], sink: DiagnosticSink) -> Graph | None:
@@ -41,8 +42,11 @@ def elaborate(module: Module, input_shapes: dict[str, tree.Tree], sink: Diagnost
     context = Context(module, scope, module.bindings, sink)
     inputs = place_inputs(document, input_shapes, context)
     context = replace(context, inputs={name: (wire,) for name, wire in inputs.items()})
-    walk = Walk(NodeList(sink))
-    flow = walk.items(document.layers, tuple(inputs.values()), context)
+    walk = Walk(NodeList())
+    try:
+        flow = walk.items(document.layers, tuple(inputs.values()), context)
+    except TooMuchError:
+        return None
     outputs = place_outputs(document, flow, context)
     check_defaults(module, context)
     if sink.errors:
@@ -51,7 +55,7 @@ def elaborate(module: Module, input_shapes: dict[str, tree.Tree], sink: Diagnost
     return Graph(
         name=document.name,
         inputs=tuple(Input(name, shape) for name, shape in shapes.items()),
-        nodes=keep_used(walk.nodes.placed, outputs, sink),
+        nodes=keep_used(list(walk.nodes.by_path.values()), outputs, sink),
         outputs=outputs,
     )
 
@@ -62,19 +66,31 @@ class Walk:
     def __init__(self, nodes: NodeList) -> None:
         self.nodes = nodes
         self.steps = 0
+        self.nesting = 0
+        self.span: Span | None = None
 
     def items(self, items: tuple[ast.Item, ...], flow: Flow, context: Context) -> Flow:
         """Place items one after the other; what flows out of the last."""
+        self._count_step(items[0].span if items else None, context)
+        if self.nesting >= MAX_NESTING:
+            if items:
+                headline = f"lines may be nested {MAX_NESTING} deep in blocks, branches and loops"
+                context.report("E0804", headline, items[0].span)
+            return None
+        self.nesting += 1
         for item in items:
             flow = self.item(item, flow, context)
+        self.nesting -= 1
         return flow
 
     def item(self, item: ast.Item, flow: Flow, context: Context) -> Flow:
         """Place one item on what flows; what flows on."""
-        if isinstance(item, ast.Unreadable) or self._is_too_much(item, context):
+        self._count_step(item.span, context)
+        if isinstance(item, ast.Unreadable):
+            context.scope.hides_names = True
             return None
         modifiers = item.modifiers
-        there = self._is_there(modifiers.when, context)
+        there = context.holds(modifiers.when)
         if there is False:
             self._declare_off(item, context)
             return flow
@@ -96,18 +112,6 @@ class Walk:
             return flow
         return self._use(item, name, flow, context)
 
-    def _is_there(self, when: tree.Scalar | None, context: Context) -> bool | None:
-        """Whether a `when` holds; `None` where an error hides it."""
-        if when is None:
-            return True
-        value = context.value(when, bool)
-        if value is UNKNOWN:
-            return None
-        if isinstance(value, bool):
-            return value
-        context.report("E0604", f"`when` must be true or false, got {tree.describe(when)}", when.span)
-        return None
-
     def _declare_off(self, item: ast.Item, context: Context) -> None:
         """Remember the name of a line that is not there, so that a reference to it can be explained."""
         if isinstance(item, ast.Loop | ast.Unreadable) or item.modifiers.name is None:
@@ -116,21 +120,27 @@ class Walk:
         if name and name not in context.scope.names:
             context.scope.names[name] = Named(None, item.span, off=True)
 
-    def _is_too_much(self, item: ast.Item, context: Context) -> bool:
-        """Bound the walk itself: a loop's passes may place nothing and still take time."""
+    def _count_step(self, span: Span | None, context: Context) -> None:
+        """Bound the walk itself: passes and branches may place nothing and still take time. Reports E0801."""
         self.steps += 1
-        if self.steps == 20 * MAX_NODES:
-            context.report("E0801", f"a network may expand to {20 * MAX_NODES:,} lines", item.span)
-        return self.steps >= 20 * MAX_NODES or self.nodes.full
+        self.span = span or self.span
+        if self.steps > MAX_STEPS:
+            assert self.span is not None
+            context.report("E0801", f"a network may expand to {MAX_STEPS:,} lines", self.span)
+            raise TooMuchError
 
     def _loop(self, loop: ast.Loop, flow: Flow, context: Context) -> Flow:
-        for bindings in passes_of(loop.passes, loop.span, context):
+        passes = passes_of(loop.passes, loop.span, context)
+        if passes is None:
+            context.scope.hides_names = True
+            return None
+        for bindings in passes:
             within = context.within(context.scope, bindings)
             name = given_name(loop.modifiers.name, within)
             scope = context.scope.inside(name) if name else context.scope
             flow = self.items(loop.layers, flow, context.within(scope, bindings))
             if name:
-                declare(name, Named(flow, loop.span, scope), context, in_loop=True)
+                declare(name, Named(flow, loop.span, scope), context)
         return flow
 
     def _side(self, side: ast.Side, name: str | None, flow: Flow, context: Context) -> Flow:
@@ -205,10 +215,11 @@ class Walk:
         word = use.word.text
         known = [*context.module.blocks, *ops.words(), *standard_words(), "parallel", "side", "use", "repeat", "for"]
         near = nearest(word, known)
-        labels: tuple[Label, ...] = ()
         cure = f"did you mean `{near}`?" if near else "`archspec ops` lists the words; your own go under `blocks:`"
-        if ":" in word:
+        if word in MODIFIERS:
+            cure = f"`{word}` stands beside an op, as `{{relu, {word}: …}}`"
+        elif word.startswith("$"):
+            cure = f"write `use: {word}`"
+        elif ":" in word:
             cure = "write a space after the colon"
-        context.report(
-            "E0305", f"`{tree.shorten(word)}` is neither an op nor a block", use.word.span, labels=labels, help_=cure
-        )
+        context.report("E0305", f"`{tree.shorten(word)}` is neither an op nor a block", use.word.span, help_=cure)

@@ -14,6 +14,9 @@ from archspec.ir.shape import Shape
 MOST_STEPS = 6
 """Steps shown of one branch: the last ones, since what went wrong is near the join."""
 
+MOST_BRANCHES = 8
+"""Branches shown of one join."""
+
 Branch = tuple[str, Span, tuple[Wire, ...]]
 
 
@@ -21,13 +24,15 @@ def report_mismatch(
     error: ShapeError, branches: list[Branch], written: Written, context: Context, nodes: NodeList
 ) -> None:
     """Report E0412 at the join with a label for each branch and a note for each branch's way to its shape."""
-    by_path = {node.path: node for node in nodes.placed}
+    if context.has_reported("E0412", written.span):
+        return  # a join in a loop fails in every pass, and each report walks back through the network
     labels = []
     notes = []
-    ways = [_way(wire, by_path) for _, _, flow in branches for wire in flow]
+    shown = _worth_showing(branches)
+    ways = [_way(wire, nodes.by_path) for _, _, flow in shown for wire in flow]
     common = set.intersection(*({node.path for node in way} for way in ways)) if len(ways) > 1 else set()
     places = iter(ways)
-    for name, span, flow in branches:
+    for name, span, flow in shown:
         for wire in flow:
             way = [node for node in next(places) if node.path not in common]
             labels.append(Label(span, f"`{name}` gives {wire.shape}"))
@@ -41,6 +46,15 @@ def report_mismatch(
         notes=tuple(notes),
         help_=error.cure or _projection(branches),
     )
+
+
+def _worth_showing(branches: list[Branch]) -> list[Branch]:
+    """The first branch and those that differ from it before those that do not, a handful in all."""
+    shapes = [[wire.shape for wire in flow] for _, _, flow in branches]
+    differing = [branch for branch, shape in zip(branches, shapes, strict=True) if shape != shapes[0]]
+    like = [branch for branch, shape in zip(branches, shapes, strict=True) if shape == shapes[0]]
+    chosen = [like[0], *differing, *like[1:]][:MOST_BRANCHES]
+    return [branch for branch in branches if branch in chosen]
 
 
 def _way(wire: Wire, by_path: dict[str, Node]) -> list[Node]:

@@ -17,7 +17,6 @@ from archspec.elaboration.templates import PlaceItems
 from archspec.inference.infer import infer
 from archspec.ir.op import Op, ShapeError
 from archspec.syntax import ast
-from archspec.syntax.evaluation import UNKNOWN
 from archspec.syntax.items import parse_branches
 
 
@@ -104,7 +103,12 @@ def _place_branch(
     if branch.passes is None:
         yield from _place_pass(branch, branch.name.text, flow, context, place_items, join_is_unnamed)
         return
-    for place, bindings in enumerate(passes_of(branch.passes, branch.name.span, context), start=1):
+    passes = passes_of(branch.passes, branch.name.span, context)
+    if passes is None:
+        context.scope.hides_names = True
+        yield Joined(branch.name.text, branch.name.span, None)
+        return
+    for place, bindings in enumerate(passes, start=1):
         within = context.within(context.scope, bindings)
         yield from _place_pass(branch, f"{branch.name.text}{place}", flow, within, place_items, join_is_unnamed)
 
@@ -113,16 +117,14 @@ def _place_pass(
     branch: ast.Branch, name: str, flow: Flow, context: Context, place_items: PlaceItems, join_is_unnamed: bool
 ) -> Iterator[Joined]:
     modifiers = branch.modifiers
-    if modifiers.when is not None:
-        there = context.value(modifiers.when, bool)
-        if there is False:
-            if name not in context.scope.names:
-                context.scope.names[name] = Named(None, branch.name.span, off=True)
-            return
-        if there is UNKNOWN or not isinstance(there, bool):
-            flow = None
+    there = context.holds(modifiers.when)
+    if there is False:
+        context.scope.names.setdefault(name, Named(None, branch.name.span, off=True))
+        return
     if modifiers.source is not None:
         flow = context.references(modifiers.source)
+    if there is None:
+        flow = None
     scope = context.scope.inside(name)
     within = context.within(scope)
     if modifiers.training_only:

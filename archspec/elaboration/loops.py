@@ -9,17 +9,21 @@ from archspec.elaboration.context import Context
 from archspec.elaboration.field_types import show
 from archspec.elaboration.modules import Row
 from archspec.elaboration.scope import Bindings
-from archspec.syntax import ast
+from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import UNKNOWN, Value
 from archspec.syntax.limits import MAX_NODES
 
 
-def passes_of(passes: ast.Passes, span: Span, context: Context) -> Iterator[Bindings]:
-    """The bindings of each pass, in order; none where an error hides them.
+def passes_of(passes: ast.Passes, span: Span, context: Context) -> Iterator[Bindings] | None:
+    """The bindings of each pass, in order; `None` where an error hides how many there are.
 
     Reports E0310 (columns of different lengths, rows of the wrong width), E0502 and E0802 (too many passes).
     """
     rows = _rows(passes, span, context)
+    return None if rows is None else _bind_each(rows, passes, context)
+
+
+def _bind_each(rows: list[dict[str, Value]], passes: ast.Passes, context: Context) -> Iterator[Bindings]:
     for index, row in enumerate(rows, start=1):
         bindings = Bindings(context.bindings)
         bindings.set("index", index)
@@ -32,62 +36,64 @@ def passes_of(passes: ast.Passes, span: Span, context: Context) -> Iterator[Bind
         yield bindings
 
 
-def _rows(passes: ast.Passes, span: Span, context: Context) -> list[dict[str, Value]]:
+def _rows(passes: ast.Passes, span: Span, context: Context) -> list[dict[str, Value]] | None:
     """What each pass binds besides its index."""
     if passes.count is not None:
-        return [{} for _ in range(_count(passes, context))]
+        count = _count(passes.count, context)
+        return None if count is None else [{} for _ in range(count)]
     if passes.columns:
         return _from_columns(passes, span, context)
     return _from_table(passes, context)
 
 
-def _count(passes: ast.Passes, context: Context) -> int:
-    assert passes.count is not None
-    value = context.value(passes.count, int)
+def _count(count: tree.Scalar, context: Context) -> int | None:
+    value = context.value(count, int)
     if value is UNKNOWN:
-        return 0
+        return None
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        context.report("E0502", f"`repeat` must be a whole number of at least 0, got {show(value)}", passes.count.span)
-        return 0
+        context.report("E0502", f"`repeat` must be a whole number of at least 0, got {show(value)}", count.span)
+        return None
     if value > MAX_NODES:
-        context.report("E0802", f"a loop may have {MAX_NODES:,} passes, got {value:,}", passes.count.span)
-        return 0
+        context.report("E0802", f"a loop may have {MAX_NODES:,} passes, got {show(value)}", count.span)
+        return None
     return value
 
 
-def _from_columns(passes: ast.Passes, span: Span, context: Context) -> list[dict[str, Value]]:
+def _from_columns(passes: ast.Passes, span: Span, context: Context) -> list[dict[str, Value]] | None:
     columns: dict[str, tuple[Value, ...]] = {}
     for entry in passes.columns:
         value = context.value(entry.value, float | bool | str)
-        if value is UNKNOWN:
-            return []
-        if not isinstance(value, tuple):
+        if isinstance(value, tuple):
+            columns[entry.key.text] = value
+        elif value is not UNKNOWN:
             context.report("E0502", f"`{entry.key.text}` must be a list, got {show(value)}", entry.value.span)
-            return []
-        columns[entry.key.text] = value
+    if len(columns) < len(passes.columns):
+        return None
     lengths = {name: len(values) for name, values in columns.items()}
     if len(set(lengths.values())) > 1:
         found = ", ".join(f"`{name}` has {length}" for name, length in lengths.items())
         context.report("E0310", f"columns walk in step and must be equally long: {found}", span)
-        return []
+        return None
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
-def _from_table(passes: ast.Passes, context: Context) -> list[dict[str, Value]]:
+def _from_table(passes: ast.Passes, context: Context) -> list[dict[str, Value]] | None:
     assert passes.rows is not None
     names = [name.text for name in passes.row_names]
     table = context.value(passes.rows, float | bool)
     if table is UNKNOWN:
-        return []
+        return None
     if not isinstance(table, tuple):
-        context.report("E0502", "`rows` must be a list of rows", passes.rows.span)
-        return []
+        context.report("E0502", f"`rows` must be a list of rows, got {show(table)}", passes.rows.span)
+        return None
     made: list[dict[str, Value]] = []
     for place, row in enumerate(table, start=1):
         values = row if isinstance(row, tuple) else (row,)
+        if row is UNKNOWN:
+            return None
         if len(values) != len(names):
             head = f"a row must have {len(names)} values, for " + ", ".join(f"`{name}`" for name in names)
-            context.report("E0310", f"{head}, got {len(values)} in row {place}", passes.rows.span)
-            return []
-        made.append(dict(zip(names, values, strict=True)))
-    return made
+            written = passes.rows.items[place - 1] if isinstance(passes.rows, tree.Sequence) else passes.rows
+            context.report("E0310", f"{head}, got {len(values)} in row {place}", written.span)
+        made.append(dict(zip(names, values, strict=False)))
+    return made if all(len(row) == len(names) for row in made) else None

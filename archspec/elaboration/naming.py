@@ -6,8 +6,7 @@ from archspec.diagnostics import Label
 from archspec.elaboration.context import Context
 from archspec.elaboration.scope import Named
 from archspec.syntax import tree
-from archspec.syntax.limits import MAX_NAME
-from archspec.syntax.parser import NAME
+from archspec.syntax.names import is_name, name_rule
 
 
 def given_name(name: tree.Scalar | None, context: Context) -> str | None:
@@ -15,17 +14,18 @@ def given_name(name: tree.Scalar | None, context: Context) -> str | None:
     if name is None:
         return None
     text = context.word(name)
-    if text is None or (NAME.fullmatch(text) and len(text) <= MAX_NAME):
-        return text
-    context.report(
-        "E0205",
-        f"a name is at most {MAX_NAME} letters, digits, `_` and `-`, a letter first, got `{tree.shorten(text)}`",
-        name.span,
-    )
-    return None
+    if text is not None and not is_name(text):
+        context.report("E0205", name_rule(text), name.span)
+        text = None
+    elif text == "in":
+        context.report("E0205", "`in` is a block's input, and no line can have its name", name.span)
+        text = None
+    if text is None:
+        context.scope.hides_names = True
+    return text
 
 
-def declare(name: str, named: Named, context: Context, *, in_loop: bool = False, is_branch: bool = False) -> None:
+def declare(name: str, named: Named, context: Context, *, is_branch: bool = False) -> None:
     """Put a name into the scope. Reports E0306 where it stands there already."""
     first = context.scope.names.setdefault(name, named)
     if first is named:
@@ -33,13 +33,14 @@ def declare(name: str, named: Named, context: Context, *, in_loop: bool = False,
     if first.off:
         context.scope.names[name] = named
         return
+    again = first.span == named.span
     cure = "give one of them another name"
     if is_branch:
-        cure = "name the join: its branches' paths then begin with its name"
-    elif first.span == named.span:
+        cure = f"name the join{' with `$index` in it' if again else ''}: its branches' paths then begin with its name"
+    elif again:
         cure = f"every pass has this name: write `{name}$index`"
-    elif first.automatic:
-        cure = f"`{name}` is made for an unnamed line: choose another name"
+    elif named.automatic:
+        cure = "such names are made for unnamed lines: choose another, or name this line too"
     context.report(
         "E0306",
         f"the name `{name}` is taken in this scope",

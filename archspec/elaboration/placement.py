@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from archspec.diagnostics import DiagnosticSink
 from archspec.elaboration.arguments import Written, collect, make
 from archspec.elaboration.context import Context
 from archspec.elaboration.naming import declare
@@ -15,22 +14,22 @@ from archspec.syntax import ast, tree
 from archspec.syntax.limits import MAX_NODES
 
 
-class NodeList:
-    """The nodes placed so far, in graph order. Mutable by design; refuses more than the cap, once."""
+class TooMuchError(Exception):
+    """The network expands beyond a bound, which has been reported: the walk ends."""
 
-    def __init__(self, sink: DiagnosticSink) -> None:
-        self.placed: list[Node] = []
-        self.sink = sink
-        self.full = False
+
+class NodeList:
+    """The nodes placed so far, in graph order. Mutable by design."""
+
+    def __init__(self) -> None:
+        self.by_path: dict[str, Node] = {}
 
     def add(self, node: Node, context: Context) -> None:
-        """Add a node. Reports E0803 for the first beyond the cap."""
-        if len(self.placed) >= MAX_NODES:
-            if not self.full:
-                context.report("E0803", f"a network may have {MAX_NODES:,} nodes", node.origin.span)
-            self.full = True
-            return
-        self.placed.append(node)
+        """Add a node. Reports E0803 and raises `TooMuchError` for the first beyond the cap."""
+        if len(self.by_path) >= MAX_NODES:
+            context.report("E0803", f"a network may have {MAX_NODES:,} nodes", node.origin.span)
+            raise TooMuchError
+        self.by_path[node.path] = node
 
 
 def place_op(

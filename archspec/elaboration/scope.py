@@ -56,6 +56,8 @@ class Scope:
         self.path = path
         self.parent = parent
         self.names: dict[str, Named] = {}
+        self.hides_names = False
+        """Whether an error has kept names out of this scope: what is not found in it may be one of them."""
         self._unnamed: dict[str, int] = {}
 
     def join(self, name: str) -> str:
@@ -81,6 +83,10 @@ class Scope:
     def find(self, name: str) -> Named | None:
         """What a name stands for here or further out."""
         return next((scope.names[name] for scope in self.outwards() if name in scope.names), None)
+
+    def may_hold(self, name: str) -> bool:
+        """Whether a name is here or further out, or may be but for an error."""
+        return any(scope.hides_names or name in scope.names for scope in self.outwards())
 
     def visible(self) -> list[str]:
         """The names that someone wrote and that can be referred to from here."""

@@ -12,7 +12,6 @@ from archspec.elaboration.naming import declare
 from archspec.elaboration.parameters import bind, define_lets
 from archspec.elaboration.scope import Bindings, Flow, Named, Scope
 from archspec.syntax import ast, tree
-from archspec.syntax.limits import MAX_BLOCK_DEPTH
 
 PlaceItems = Callable[[tuple[ast.Item, ...], Flow, Context], Flow]
 """The walk, which places a body's items."""
@@ -61,7 +60,7 @@ def place_block(
 
 
 def _may_expand(block: ast.Block, use: ast.Use, context: Context) -> bool:
-    """Whether a block may stand here: not inside its own body, and not too deep."""
+    """Whether a block may stand here: not inside its own body."""
     if block in context.blocks:
         chain = [one.name.text for one in context.blocks[context.blocks.index(block) :]]
         shown = " -> ".join([*chain, block.name.text])
@@ -71,9 +70,6 @@ def _may_expand(block: ast.Block, use: ast.Use, context: Context) -> bool:
             use.span,
             labels=(Label(block.span, "declared here"),),
         )
-        return False
-    if len(context.blocks) >= MAX_BLOCK_DEPTH:
-        context.report("E0804", f"blocks may be used {MAX_BLOCK_DEPTH} deep inside blocks", use.span)
         return False
     return True
 

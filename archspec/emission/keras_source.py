@@ -17,7 +17,7 @@ from archspec.emission.layer_source import LayerClass, layer_class
 from archspec.emission.namespace import Namespace
 from archspec.emission.python_text import Bracketed, Code, docstring, literal, named, quoted, statement
 from archspec.ir.keras_call import KerasLayer
-from archspec.lowering.lower import LayerCall, LoweredModel
+from archspec.lowering.lower import LayerCall, LoweredModel, PredictedValue
 
 HEAD = '''
 def build_model() -> keras.Model:
@@ -53,12 +53,7 @@ def _function(lowered: LoweredModel, classes: Mapping[str, LayerClass]) -> str:
     definitions = {definition.name: definition.layer for definition in lowered.layers}
     uses = Counter(call.layer for call in lowered.calls)
     values = {given.value: names.take(given.value) for given in lowered.inputs}
-    lines = [
-        statement(
-            [Bracketed(f"{values[given.value]} = keras.Input(", (repr(given.shape.dims), _name(given.value)), ")")]
-        )
-        for given in lowered.inputs
-    ]
+    lines = [_input(values[given.value], given) for given in lowered.inputs]
     shared: dict[str, str] = {}
     for call in lowered.calls:
         made = _constructor(call.layer, definitions[call.layer], classes)
@@ -77,6 +72,10 @@ def _function(lowered: LoweredModel, classes: Mapping[str, LayerClass]) -> str:
     outputs = _structure((output.name, values[output.value]) for output in lowered.outputs)
     model = (named("inputs", inputs), named("outputs", outputs), _name(lowered.name))
     return "\n".join([HEAD, *lines, statement([Bracketed("return keras.Model(", model, ")")])])
+
+
+def _input(target: str, given: PredictedValue) -> str:
+    return statement([Bracketed(f"{target} = keras.Input(", (repr(given.shape.dims), _name(given.value)), ")")])
 
 
 def _constructor(name: str, layer: KerasLayer, classes: Mapping[str, LayerClass]) -> Bracketed:

@@ -35,6 +35,14 @@ def report_and_stop(
     raise StopReadingError
 
 
+def span_of(event: events.Event, source: SourceFile) -> Span:
+    """The text that an event stands for."""
+    start, end = event.start_mark, event.end_mark
+    assert start is not None
+    assert end is not None
+    return Span(source, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
 @dataclass
 class _Open:
     """A list or mapping whose end has not been read yet. `weight` counts the nodes in it."""
@@ -237,10 +245,7 @@ class Composer:
             self._stop("E0108", "tags are not part of the language", mark, cure)
 
     def _span(self, event: events.Event) -> Span:
-        start, end = event.start_mark, event.end_mark
-        assert start is not None
-        assert end is not None
-        return Span(self.source, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        return span_of(event, self.source)
 
     def _stop(self, code: str, headline: str, span: Span, help_: str | None = None) -> NoReturn:
         report_and_stop(code, headline, span, self.sink, help_)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Span
 from archspec.diagnostics.suggest import nearest
 from archspec.syntax import ast, tree
+from archspec.syntax.names import check_name, check_variable
 
 MODIFIERS = ("name", "from", "when", "only", "with")
 RESERVED = (*MODIFIERS, "for", "repeat", "rows", "layers", "side", "use")
@@ -15,9 +16,11 @@ BRANCH_KEYS = ("for", "repeat", "rows", "when", "from", "only", "layers")
 
 
 def parse_items(node: tree.Tree | None, what: str, sink: DiagnosticSink) -> tuple[ast.Item, ...]:
-    """The items of a list. Reports E0208 where it is none."""
-    if node is None or isinstance(node, tree.Broken):
+    """The items of a list. Reports E0208 where it is none, and then gives one item that is unreadable."""
+    if node is None:
         return ()
+    if isinstance(node, tree.Broken):
+        return (ast.Unreadable(node.span),)
     if not isinstance(node, tree.Sequence):
         sink.report(
             Diagnostic(
@@ -27,7 +30,7 @@ def parse_items(node: tree.Tree | None, what: str, sink: DiagnosticSink) -> tupl
                 help="begin each line with `- `",
             )
         )
-        return ()
+        return (ast.Unreadable(node.span),)
     return tuple(_parse_item(item, sink) for item in node.items)
 
 
@@ -35,35 +38,31 @@ def parse_branches(node: tree.Tree | None, word: tree.Scalar, sink: DiagnosticSi
     """The named branches of a join; `None` for a join that stands alone and joins what flows."""
     if node is None or (isinstance(node, tree.Scalar) and node.is_null):
         return None
-    if not isinstance(node, tree.Mapping):
-        if not isinstance(node, tree.Broken):
-            sink.report(
-                Diagnostic(
-                    "E0209",
-                    f"`{word.text}` takes named branches, got {tree.describe(node)}",
-                    Label(node.span),
-                    help=f"write `{word.text}: {{left: […], right: […]}}`",
-                )
-            )
-        return ()
-    return tuple(_parse_branch(entry, sink) for entry in node.entries)
+    if isinstance(node, tree.Mapping) and node.entries:
+        return tuple(_parse_branch(entry, sink) for entry in node.entries)
+    if not isinstance(node, tree.Broken):
+        got = "none" if isinstance(node, tree.Mapping) else tree.describe(node)
+        cure = f"write `{word.text}: {{left: […], right: […]}}`"
+        sink.report(Diagnostic("E0209", f"`{word.text}` takes named branches, got {got}", Label(node.span), help=cure))
+    return ()
 
 
 def parse_references(node: tree.Tree | None, sink: DiagnosticSink) -> tuple[tree.Scalar, ...] | None:
-    """One reference or a list of them; `None` for nothing. Reports E0210."""
-    if node is None or isinstance(node, tree.Broken):
+    """One reference or a list of them; `None` for nothing, none of them after E0210."""
+    if node is None:
         return None
+    if isinstance(node, tree.Broken):
+        return ()
     if isinstance(node, tree.Scalar) and not node.is_null:
         return (node,)
     items = node.items if isinstance(node, tree.Sequence) else ()
     names = tuple(item for item in items if isinstance(item, tree.Scalar) and not item.is_null)
-    if not names or len(names) < len(items):
-        sink.report(
-            Diagnostic(
-                "E0210", f"a name or a list of names must stand here, got {tree.describe(node)}", Label(node.span)
-            )
-        )
-    return names
+    if names and len(names) == len(items):
+        return names
+    wrong = next((item for item in items if item not in names), node)
+    got = "an empty list" if isinstance(wrong, tree.Sequence) and not wrong.items else tree.describe(wrong)
+    sink.report(Diagnostic("E0210", f"a name or a list of names must stand here, got {got}", Label(wrong.span)))
+    return ()
 
 
 def _parse_item(node: tree.Tree, sink: DiagnosticSink) -> ast.Item:
@@ -103,6 +102,7 @@ def _parse_use(node: tree.Mapping, sink: DiagnosticSink) -> ast.Item:
         return ast.Unreadable(node.span)
     if not ops:
         if modifiers.source is not None:
+            _refuse_arguments(modifiers, "from", sink)
             return ast.Continue(modifiers, node.entries[0].key.span)
         sink.report(
             Diagnostic("E0211", "a layer must name an op", Label(node.entries[0].key.span, "only modifiers stand here"))
@@ -110,14 +110,16 @@ def _parse_use(node: tree.Mapping, sink: DiagnosticSink) -> ast.Item:
         return ast.Unreadable(node.span)
     (entry,) = ops
     if entry.key.text == "side":
+        _refuse_arguments(modifiers, "side", sink)
         return ast.Side(parse_items(entry.value, "side", sink), modifiers, entry.key.span)
     value = None if isinstance(entry.value, tree.Scalar) and entry.value.is_null else entry.value
     return ast.Use(entry.key, value, modifiers, entry.key.span)
 
 
 def _misspelt_modifier(words: list[str]) -> str | None:
-    """The modifier that one of two words on a line is a slip of."""
-    return next((near for word in words if (near := nearest(word, MODIFIERS))), None)
+    """The modifier or loop word that one of two words on a line is a slip of."""
+    slips = [word for word in words if word not in RESERVED]
+    return next((near for word in slips if (near := nearest(word, RESERVED))), None)
 
 
 def _parse_loop(node: tree.Mapping, sink: DiagnosticSink) -> ast.Item:
@@ -133,30 +135,45 @@ def _parse_loop(node: tree.Mapping, sink: DiagnosticSink) -> ast.Item:
     passes = _parse_passes(node, head.span, sink)
     layers = parse_items(node.get("layers"), "layers", sink)
     modifiers = _parse_modifiers(node, sink)
+    _refuse_arguments(modifiers, head.text, sink)
     return ast.Loop(passes, layers, modifiers, head.span) if passes else ast.Unreadable(node.span)
+
+
+def _refuse_arguments(modifiers: ast.Modifiers, word: str, sink: DiagnosticSink) -> None:
+    """Report E0507 for a `with` beside what takes no arguments."""
+    if modifiers.arguments is not None:
+        headline = f"`with` belongs to `use` and to joins, not to `{word}`"
+        sink.report(Diagnostic("E0507", headline, Label(modifiers.arguments.span), help="remove it"))
 
 
 def _parse_passes(node: tree.Mapping, head: Span, sink: DiagnosticSink) -> ast.Passes | None:
     """What `repeat` or `for` (with `rows`) says. Reports E0213."""
     count, columns, rows = node.get("repeat"), node.get("for"), node.get("rows")
-    if count is not None and columns is not None:
-        sink.report(Diagnostic("E0213", "a loop has `repeat` or `for`, not both", Label(head)))
-        return None
-    if isinstance(count, tree.Scalar) and not count.is_null:
+    if isinstance(count, tree.Scalar) and not count.is_null and columns is None and rows is None:
         return ast.Passes(count=count)
-    if isinstance(columns, tree.Mapping) and columns.entries and rows is None:
+    if isinstance(columns, tree.Mapping) and columns.entries and count is None and rows is None:
+        for entry in columns.entries:
+            check_variable(entry.key, sink, column=True)
         return ast.Passes(columns=columns.entries)
-    if isinstance(columns, tree.Sequence) and columns.items and rows is not None:
-        return ast.Passes(row_names=parse_references(columns, sink) or (), rows=rows)
-    if not isinstance(count if count is not None else columns, tree.Broken):
-        sink.report(
-            Diagnostic(
-                "E0213",
-                "a loop is `repeat: number`, `for: {name: list, …}`, or `for: [names]` with `rows: table`",
-                Label(head),
-            )
-        )
+    if isinstance(columns, tree.Sequence) and columns.items and count is None and rows is not None:
+        return ast.Passes(row_names=_parse_row_names(columns, sink), rows=rows)
+    if not any(isinstance(one, tree.Broken) for one in (count, columns, rows)):
+        forms = "`repeat: number`, `for: {name: list, …}`, or `for: [names]` with `rows: table`"
+        sink.report(Diagnostic("E0213", f"a loop is {forms}", Label(head)))
     return None
+
+
+def _parse_row_names(columns: tree.Sequence, sink: DiagnosticSink) -> tuple[tree.Scalar, ...]:
+    """The names of a table's columns, each once. Reports E0205, E0210 and E0306."""
+    names = parse_references(columns, sink) or ()
+    first: dict[str, tree.Scalar] = {}
+    for name in names:
+        check_variable(name, sink, column=True)
+        if first.setdefault(name.text, name) is not name:
+            headline = f"the name `{tree.shorten(name.text)}` is taken in this loop"
+            labels = (Label(first[name.text].span, "first here"),)
+            sink.report(Diagnostic("E0306", headline, Label(name.span), labels, help="give one of them another name"))
+    return names
 
 
 def _parse_modifiers(node: tree.Mapping, sink: DiagnosticSink) -> ast.Modifiers:
@@ -188,17 +205,22 @@ def _scalar(node: tree.Mapping, key: str, sink: DiagnosticSink) -> tree.Scalar |
 
 def _parse_branch(entry: tree.Entry, sink: DiagnosticSink) -> ast.Branch:
     node = entry.value
+    if check_name(entry.key, sink).text == "in":
+        headline = "`in` is a block's input, and no branch can have its name"
+        sink.report(Diagnostic("E0205", headline, Label(entry.key.span), help="choose another name"))
     if not isinstance(node, tree.Mapping):
         return ast.Branch(entry.key, parse_items(node, entry.key.text, sink))
-    for one in node.entries:
-        if one.key.text not in BRANCH_KEYS:
-            cure = "a branch is a list: write `[…]` or begin its lines with `- `"
-            sink.report(
-                Diagnostic(
-                    "E0202", f"a branch has no key `{tree.shorten(one.key.text)}`", Label(one.key.span), help=cure
-                )
-            )
-    looped = node.get("for") is not None or node.get("repeat") is not None
+    unknown = [one.key for one in node.entries if one.key.text not in BRANCH_KEYS]
+    for key in unknown:
+        near = nearest(key.text, BRANCH_KEYS)
+        cure = f"did you mean `{near}`?" if near else "a branch is a list: write `[…]` or begin its lines with `- `"
+        sink.report(Diagnostic("E0202", f"a branch has no key `{tree.shorten(key.text)}`", Label(key.span), help=cure))
+    if node.get("layers") is None and not unknown:
+        cure = "the identity is `layers: []`"
+        sink.report(Diagnostic("E0207", f"`{entry.key.text}` needs `layers`", Label(entry.key.span), help=cure))
+    looped = any(node.get(key) is not None for key in ("for", "repeat", "rows"))
     passes = _parse_passes(node, entry.key.span, sink) if looped else None
     layers = parse_items(node.get("layers"), "layers", sink)
+    if node.get("layers") is None or (looped and passes is None):
+        layers = (ast.Unreadable(node.span),)
     return ast.Branch(entry.key, layers, passes, _parse_modifiers(node, sink))

@@ -48,7 +48,5 @@ def check_variable(name: tree.Scalar, sink: DiagnosticSink, *, column: bool = Fa
     elif column and name.text in BOUND_BY_LOOPS:
         reason = "every loop binds this word itself"
     if reason:
-        sink.report(
-            Diagnostic("E0205", f"{reason}, got `{name.text}`", Label(name.span), help="choose another name")
-        )
+        sink.report(Diagnostic("E0205", f"{reason}, got `{name.text}`", Label(name.span), help="choose another name"))
     return name

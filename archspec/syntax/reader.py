@@ -14,7 +14,7 @@ from yaml import events
 
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, SourceFile, Span
 from archspec.syntax import tree
-from archspec.syntax.composer import Composer, StopReadingError, report_and_stop
+from archspec.syntax.composer import Composer, StopReadingError, report_and_stop, span_of
 from archspec.syntax.limits import MAX_BYTES, MAX_EVENTS
 from archspec.syntax.yaml_errors import UNEXPECTED_COLON, explain_yaml_error
 
@@ -77,7 +77,9 @@ def _check_characters(source: SourceFile, sink: DiagnosticSink) -> None:
             span = Span(source, number, found.start() + 1, number, found.start() + 2)
             if found.group() != "\t":
                 cure = "remove it; most editors do not show it"
-                report_and_stop("E0103", f"the character U+{ord(found.group()):04X} cannot stand here", span, sink, cure)
+                report_and_stop(
+                    "E0103", f"the character U+{ord(found.group()):04X} cannot stand here", span, sink, cure
+                )
             if not COMMENT.search(line[: found.start()]):
                 report_and_stop("E0103", "a tab cannot stand in a spec", span, sink, "use spaces")
 
@@ -99,9 +101,7 @@ def _arriving(source: SourceFile, sink: DiagnosticSink) -> Iterator[events.Event
     try:
         for count, event in enumerate(yaml.parse(text, Loader=LOADER)):
             if count > MAX_EVENTS:
-                start = event.start_mark
-                span = Span(source, start.line + 1, start.column + 1, start.line + 1, start.column + 2)
-                report_and_stop("E0101", f"a spec may have {MAX_EVENTS:,} YAML events", span, sink)
+                report_and_stop("E0101", f"a spec may have {MAX_EVENTS:,} YAML events", span_of(event, source), sink)
             yield event
     except yaml.MarkedYAMLError as error:
         sink.report(explain_yaml_error(source, _in_one_wording(text, error)))

@@ -80,10 +80,10 @@ def restore(path: Path, model: Any, optimizer: Any) -> State:
         with np.load(path, allow_pickle=False) as archive:
             arrays: Arrays = {name: archive[name] for name in archive.files}
         manifest = json.loads(arrays.pop(MANIFEST).tobytes())
-        state = State(**manifest["state"])
+        state, sums = State(**manifest["state"]), dict(manifest["sha256"])
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise CheckpointError(path, f"the checkpoint cannot be read: {error}") from error
-    _check_arrays(path, arrays, variables, manifest["sha256"])
+    _check_arrays(path, arrays, variables, sums)
     for name, variable in variables.items():
         variable.assign(arrays[name])
     return state
