@@ -11,7 +11,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Severity, SourceFile, SpecError
+from archspec.diagnostics import (
+    Diagnostic,
+    DiagnosticSink,
+    EnoughFoundError,
+    Label,
+    Severity,
+    SourceFile,
+    SpecError,
+)
 from archspec.elaboration.context import Context
 from archspec.elaboration.elaborate import elaborate
 from archspec.elaboration.modules import Module
@@ -54,7 +62,13 @@ def compile_spec(
 ) -> Compilation:
     """A spec's text as a checked graph, under settings from outside. Raises nothing for a user's mistake."""
     sink = sink or DiagnosticSink()
-    settings = settings or Settings()
+    try:
+        return _compile(source, settings or Settings(), sink)
+    except EnoughFoundError:
+        return Compilation(source, None, None, None, sink.sorted())
+
+
+def _compile(source: SourceFile, settings: Settings, sink: DiagnosticSink) -> Compilation:
     root = read(source, sink)
     document = parse(source, root, sink) if root is not None else None
     if document is None:

@@ -26,7 +26,7 @@ from tests.emission.running import run_source
 from tests.strategies import At, Spec, specs, unnamed_items
 
 BUILDS = settings(
-    max_examples=25,
+    max_examples=40,
     derandomize=True,
     database=None,
     deadline=None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from pathlib import Path
 
 from pydantic import ValidationError
 
@@ -23,6 +24,10 @@ def recipe_of(compilation: Compilation, options: Namespace) -> Recipe:
     content = compilation.recipe.model_dump(exclude_unset=True) | changes
     if options.data is not None:
         content["data"] = content.get("data", {}) | {"source": options.data}
+    elif compilation.recipe.data.source != "digits":
+        # A spec's own paths are its folder's, wherever the command runs; one on the command line is the shell's.
+        own = Path(compilation.source.name).parent / compilation.recipe.data.source
+        content["data"] = content["data"] | {"source": str(own)}
     try:
         return Recipe.model_validate(content)
     except ValidationError as error:

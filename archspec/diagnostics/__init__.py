@@ -3,10 +3,21 @@
 from archspec.diagnostics.diagnostic import (
     Diagnostic,
     DiagnosticSink,
+    EnoughFoundError,
     Label,
     Severity,
     SpecError,
 )
 from archspec.diagnostics.source import Origin, SourceFile, Span
 
-__all__ = ["Diagnostic", "DiagnosticSink", "Label", "Origin", "Severity", "SourceFile", "Span", "SpecError"]
+__all__ = [
+    "Diagnostic",
+    "DiagnosticSink",
+    "EnoughFoundError",
+    "Label",
+    "Origin",
+    "Severity",
+    "SourceFile",
+    "Span",
+    "SpecError",
+]

@@ -41,6 +41,14 @@ class Diagnostic:
         return (self.primary.span.line, self.primary.span.column) if self.primary else (0, 0)
 
 
+MOST_ERRORS = 1_000
+"""Errors after which a run ends, repetitions counted: a hostile file has one on every line of every pass."""
+
+
+class EnoughFoundError(Exception):
+    """So many errors have been reported that looking for more would only cost time."""
+
+
 class DiagnosticSink:
     """Collects what the stages report, so that a user sees every independent mistake in one run.
 
@@ -50,11 +58,18 @@ class DiagnosticSink:
 
     def __init__(self) -> None:
         self._found: dict[tuple[object, ...], Diagnostic] = {}
+        self._reports = 0
 
     def report(self, diagnostic: Diagnostic) -> None:
-        """Keep `diagnostic`, unless its like was already reported at its place."""
+        """Keep `diagnostic`, unless its like was already reported at its place.
+
+        Raises `EnoughFoundError` after many errors; the one who owns the sink catches it.
+        """
         place = diagnostic.primary.span if diagnostic.primary else None
         self._found.setdefault((diagnostic.code, place, diagnostic.headline if place is None else None), diagnostic)
+        self._reports += diagnostic.severity is Severity.ERROR
+        if self._reports >= MOST_ERRORS:
+            raise EnoughFoundError
 
     def knows(self, code: str, place: Span) -> bool:
         """Whether a diagnostic with this code was reported at this place."""

@@ -87,4 +87,8 @@ def place_outputs(document: ast.Document, flow: Flow, context: Context) -> tuple
         seen.add(name)
     if not document.layers and not context.sink.errors:
         context.report("E0218", "a network must have `layers`", document.span._replace(end_line=document.span.line))
+    if outputs and all(output.training_only for output in outputs):
+        place = document.outputs[0].span if document.outputs else document.layers[-1].span
+        cure = "give the trunk an output, or remove `only: training`"
+        context.report("E0312", "every output is there only in training", place, help_=cure)
     return tuple(outputs)

@@ -8,12 +8,12 @@ from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Origin, Span
 from archspec.diagnostics.suggest import nearest
 from archspec.elaboration.field_types import show, type_scalar
 from archspec.elaboration.modules import Module
-from archspec.elaboration.scope import Bindings, CyclicDefinition, Flow, Named, Scope
+from archspec.elaboration.scope import Bindings, CyclicDefinition, Flow, Named, Scope, Work
 from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import UNKNOWN, Value, expand, written
-from archspec.syntax.expression_tree import Channels, ExpressionError, Name
+from archspec.syntax.expression_tree import Channels, ExpressionError, Name, TooMuchWorkError
 from archspec.syntax.expressions import parse_template
-from archspec.syntax.limits import MAX_DIGITS
+from archspec.syntax.limits import MAX_DIGITS, MAX_WORK
 
 MOST_NAMES = 12
 """Names that a message lists."""
@@ -34,6 +34,7 @@ class Context:
     blocks: tuple[ast.Block, ...] = ()
     """The blocks whose bodies the line stands in, outermost first: a block may not use itself."""
     training_only: bool = False
+    work: Work = field(default_factory=Work)
 
     def within(self, scope: Scope, bindings: Bindings | None = None) -> Context:
         """The same place with another scope, and other bindings if given."""
@@ -99,18 +100,43 @@ class Context:
             if scalar.is_null:
                 self.report("E0503", "a value is missing here", scalar.span)
                 return UNKNOWN
-            return type_scalar(scalar, annotation)
+            return type_scalar(scalar, annotation) if self._may_go_on(scalar) else UNKNOWN
         try:
             template = parse_template(scalar.text)
         except ExpressionError:
             return UNKNOWN  # reported when the file was parsed
         try:
-            return expand(template, self)
+            value = expand(template, self)
+            self.charge(len(value) if isinstance(value, tuple) else 1)
+            return value
+        except TooMuchWorkError:
+            self._report_work(scalar)
+        except RecursionError:
+            # Thousands of definitions, each of which needs the next, exhaust Python's stack.
+            self.report("E0807", "definitions refer to one another too deeply to be followed", scalar.span)
         except ExpressionError as error:
             self.report("E0602", error.message, scalar.part(error.start, error.end), help_=error.cure)
         except CyclicDefinition as error:
             self.report("E0603", f"`{error.names[0]}` is defined by itself: {error}", scalar.span)
         return UNKNOWN
+
+    def _may_go_on(self, scalar: tree.Scalar) -> bool:
+        """Account for a plain scalar; false, with E0807 reported, where the spec has used up its work."""
+        try:
+            self.charge(1)
+        except TooMuchWorkError:
+            self._report_work(scalar)
+            return False
+        return True
+
+    def _report_work(self, scalar: tree.Scalar) -> None:
+        if not self.work.reported:
+            self.report("E0807", f"the values of a spec may take {MAX_WORK:,} operations", scalar.span)
+        self.work.reported = True
+
+    def charge(self, operations: int) -> None:
+        """Account for work done; part of the evaluator's environment."""
+        self.work.charge(operations)
 
     def value_of(self, name: Name) -> Value:
         """What a name in an expression is bound to; part of the evaluator's environment."""

@@ -24,7 +24,7 @@ from archspec.elaboration.parameters import Closure
 from archspec.elaboration.placement import NodeList, TooMuchError, place_op
 from archspec.elaboration.scope import Flow, Named, Scope
 from archspec.elaboration.templates import place_block
-from archspec.elaboration.unused import check_defaults, keep_used
+from archspec.elaboration.unused import check_blocks, check_defaults, check_inputs, keep_used
 from archspec.ir.graph import Graph, Input
 from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import UNKNOWN
@@ -35,13 +35,16 @@ from archspec.syntax.limits import MAX_NESTING, MAX_STEPS
 def elaborate(module: Module, input_shapes: dict[str, tree.Tree], sink: DiagnosticSink) -> Graph | None:
     """The graph that a file describes. `input_shapes` replaces the shapes written for the inputs so named.
 
-    Reports E0301 to E0310, E0401 to E0412, E0501 to E0506, E0602 to E0604 and E0801 to E0803.
+    Reports E0215 to E0218, E0301 to E0312, E0401 to E0412, E0501 to E0509, E0602 to E0604, E0801 to E0807 and the
+    warnings W0301 to W0303.
     """
     document = module.document
     scope = Scope("", None)
     context = Context(module, scope, module.bindings, sink)
     inputs = place_inputs(document, input_shapes, context)
     context = replace(context, inputs={name: (wire,) for name, wire in inputs.items()})
+    for entry in document.inputs:
+        scope.names[entry.key.text] = Named(context.inputs[entry.key.text], entry.key.span)
     walk = Walk(NodeList())
     try:
         flow = walk.items(document.layers, tuple(inputs.values()), context)
@@ -49,13 +52,16 @@ def elaborate(module: Module, input_shapes: dict[str, tree.Tree], sink: Diagnost
         return None
     outputs = place_outputs(document, flow, context)
     check_defaults(module, context)
+    check_blocks(module, context)
     if sink.errors:
         return None
+    nodes = keep_used(list(walk.nodes.by_path.values()), outputs, sink)
+    check_inputs(document, nodes, outputs, context)
     shapes = {name: wire.shape for name, wire in inputs.items() if wire.shape is not None}
     return Graph(
         name=document.name,
         inputs=tuple(Input(name, shape) for name, shape in shapes.items()),
-        nodes=keep_used(list(walk.nodes.by_path.values()), outputs, sink),
+        nodes=nodes,
         outputs=outputs,
     )
 
@@ -155,6 +161,7 @@ class Walk:
         if word == "use":
             return self._use_parameter(use, name, flow, context)
         if word == "parallel":
+            self._refuse_arguments(use, context)
             return place_join(use, None, name, flow, context, self.nodes, self.items)
         return self._use_word(use, word, use.value, name, flow, context)
 
@@ -166,13 +173,8 @@ class Walk:
         op = None if block and not block.module.is_standard else ops.find(word)
         if op is not None and op.is_join:
             return place_join(use, op, name, flow, context, self.nodes, self.items)
-        if use.modifiers.arguments is not None and use.word.text != "use":
-            context.report(
-                "E0507",
-                f"`with` belongs to `use` and to joins, not to `{word}`",
-                use.modifiers.arguments.span,
-                help_=f"write the fields after `{word}:`",
-            )
+        if use.word.text != "use":
+            self._refuse_arguments(use, context)
         if op is not None:
             return place_op(use, word, op, value, name, flow, context, self.nodes)
         if block is not None:
@@ -181,6 +183,14 @@ class Walk:
         if name:
             declare(name, Named(None, use.span), context)
         return None
+
+    def _refuse_arguments(self, use: ast.Use, context: Context) -> None:
+        if use.modifiers.arguments is None:
+            return
+        word = use.word.text
+        cure = "it has no fields" if word == "parallel" else f"write the fields after `{word}:`"
+        headline = f"`with` belongs to `use` and to joins, not to `{word}`"
+        context.report("E0507", headline, use.modifiers.arguments.span, help_=cure)
 
     def _use_parameter(self, use: ast.Use, name: str | None, flow: Flow, context: Context) -> Flow:
         """`use: $unit`: a block, op or layers that a parameter holds."""

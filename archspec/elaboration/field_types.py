@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+LARGEST = 10**300
+"""Below what a float can hold: a larger number is read as a word, and refused as one."""
+
 BOOLS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
 
@@ -111,6 +114,8 @@ def read_number(text: str) -> int | Fraction | None:
     if exponent and abs(int(exponent[1])) > 300:
         return None
     number = Fraction(text)
+    if abs(number) >= LARGEST:
+        return None
     return number.numerator if number.denominator == 1 else number
 
 

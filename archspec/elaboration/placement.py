@@ -11,7 +11,7 @@ from archspec.ir.graph import Node
 from archspec.ir.graph import Value as GraphValue
 from archspec.ir.op import Op, ShapeError
 from archspec.syntax import ast, tree
-from archspec.syntax.limits import MAX_NODES
+from archspec.syntax.limits import MAX_NODES, MAX_VALUES
 
 
 class TooMuchError(Exception):
@@ -83,7 +83,9 @@ def add_node(
     nodes: NodeList,
     training_only: bool,
 ) -> Flow:
-    """Add the node of an op that has been inferred."""
+    """Add the node of an op that has been inferred. Reports E0806 for a layer that no machine could hold."""
+    if _is_too_large(inferred, written, context):
+        return None
     path = context.scope.join(name)
     node = Node(
         path=path,
@@ -101,6 +103,29 @@ def add_node(
     return tuple(
         Wire(GraphValue(path, place), shape, training_only) for place, shape in enumerate(node.shapes, start=1)
     )
+
+
+def _is_too_large(inferred: Inferred, written: Written, context: Context) -> bool:
+    weights = sum(weight.size for weight in inferred.weights)
+    values = max((shape.size or 0 for shape in inferred.shapes), default=0)
+    for count, verb, what in ((weights, "hold", "parameters"), (values, "give", "values an example")):
+        if count > MAX_VALUES:
+            headline = (
+                f"a layer may {verb} {MAX_VALUES:,} {what}, and `{written.word}` would {verb} {approximately(count)}"
+            )
+            context.report("E0806", headline, written.span)
+            return True
+    return False
+
+
+def approximately(count: int) -> str:
+    """A large number in a few digits.
+
+    >>> approximately(2_053_000_000_000_000)
+    '2.05e15'
+    """
+    digits = str(count) if count < 10**4000 else "9" * 4000
+    return f"{digits[0]}.{digits[1:3]}e{len(digits) - 1}"
 
 
 def is_training_only(flow: tuple[Wire, ...], written: Written, context: Context) -> bool:

@@ -13,6 +13,8 @@ from archspec.diagnostics import Span
 from archspec.ir.graph import Value as GraphValue
 from archspec.ir.shape import Shape
 from archspec.syntax.evaluation import Value
+from archspec.syntax.expression_tree import TooMuchWorkError
+from archspec.syntax.limits import MAX_WORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,20 @@ class Scope:
     def visible(self) -> list[str]:
         """The names that someone wrote and that can be referred to from here."""
         return [name for scope in self.outwards() for name, named in scope.names.items() if not named.automatic]
+
+
+class Work:
+    """The operations that the expressions of one spec have taken. Mutable by design; shared by all its contexts."""
+
+    def __init__(self) -> None:
+        self.done = 0
+        self.reported = False
+
+    def charge(self, operations: int) -> None:
+        """Account for work. Raises `TooMuchWorkError` beyond the bound."""
+        self.done += operations
+        if self.done > MAX_WORK:
+            raise TooMuchWorkError
 
 
 class CyclicDefinition(Exception):  # noqa: N818 - becomes a diagnostic at the definition

@@ -34,15 +34,19 @@ def place_block(
     word = block.name.text
     local = name or context.scope.number(word)
     scope = Scope(context.scope.join(local), None)
+    inputs = _inputs(block, flow, use, context)
+    for given in block.inputs or ():
+        scope.names[given.text] = Named(inputs[given.text], given.span)
     body = Context(
         module=reference.module,
         scope=scope,
         bindings=Bindings(),
         sink=context.sink,
-        inputs=_inputs(block, flow, use, context),
+        inputs=inputs,
         use=context.origin(use.span),
         blocks=(*context.blocks, block),
         training_only=context.training_only,
+        work=context.work,
     )
     known = [parameter.name.text for parameter in block.parameters]
     written = collect(word, use.span, value, known[0] if known else None, known, context)

@@ -43,6 +43,42 @@ def check_defaults(module: Module, context: Context) -> None:
             )
 
 
+def check_blocks(module: Module, context: Context) -> None:
+    """Warn W0302 of each block that no line of the file uses: nothing in its body has been checked."""
+    if not module.blocks or not module.document.layers or context.sink.errors:
+        return
+    written = _words_written(module.document)
+    for word, block in module.blocks.items():
+        if word not in written:
+            context.sink.report(
+                Diagnostic(
+                    "W0302",
+                    f"the block `{word}` is never used, and its body is not checked",
+                    Label(block.span),
+                    help="use it in `layers:`, or remove it",
+                    severity=Severity.WARNING,
+                )
+            )
+
+
+def check_inputs(
+    document: ast.Document, nodes: tuple[Node, ...], outputs: tuple[Output, ...], context: Context
+) -> None:
+    """Warn W0301 of each input that nothing takes up."""
+    used = {value.path for node in nodes for value in node.inputs} | {output.value.path for output in outputs}
+    for entry in document.inputs:
+        if entry.key.text not in used:
+            context.sink.report(
+                Diagnostic(
+                    "W0301",
+                    f"the input `{entry.key.text}` is never used",
+                    Label(entry.key.span),
+                    help=f"take it up with `from: {entry.key.text}`, or remove it",
+                    severity=Severity.WARNING,
+                )
+            )
+
+
 def keep_used(nodes: list[Node], outputs: tuple[Output, ...], sink: DiagnosticSink) -> tuple[Node, ...]:
     """The nodes that an output depends on. Reports W0301 for each line whose value goes nowhere."""
     used = {output.value.path for output in outputs}

@@ -20,7 +20,8 @@ class Namespace:
         >>> names.take("stage1.conv-a"), names.take("stage1.conv_a"), names.take("keras")
         ('stage1_conv_a', 'stage1_conv_a_2', 'keras_2')
         """
-        base = re.sub(r"\W", "_", name)
+        # Only ASCII: Python reads different letters of Unicode as one identifier (NFKC).
+        base = re.sub(r"\W", "_", name, flags=re.ASCII)
         if not base.isidentifier() or keyword.iskeyword(base):
             base = f"_{base}"
         found = base

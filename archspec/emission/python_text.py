@@ -68,7 +68,7 @@ def literal(value: Literal) -> Code:
         return Bracketed("(", tuple(literal(item) for item in value), ")", packed=True)
     if isinstance(value, float) and not math.isfinite(value):
         return f'float("{value}")'
-    return repr(value)
+    return repr(value).replace("e+", "e")
 
 
 def quoted(text: str) -> str:

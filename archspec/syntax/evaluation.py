@@ -41,6 +41,9 @@ class Environment(Protocol):
     def channels_of(self, node: Channels) -> Value:
         """The number of channels of a node in sight."""
 
+    def charge(self, operations: int) -> None:
+        """Account for work done. Raises `TooMuchWorkError` beyond the bound."""
+
 
 def expand(template: Template, environment: Environment) -> Value:
     """The value of a scalar: that of its one expression with its type, or text with the values written into it."""
@@ -63,8 +66,11 @@ def evaluate(expression: Expression, environment: Environment) -> Value:
     arguments = [evaluate(argument, environment) for argument in expression.arguments]
     if any(argument is UNKNOWN for argument in arguments):
         return UNKNOWN
+    environment.charge(1 + max((len(argument) for argument in arguments if isinstance(argument, tuple)), default=0))
     try:
-        return _bounded(_apply(expression.function, arguments), expression)
+        value = _bounded(_apply(expression.function, arguments), expression)
+        environment.charge(len(value) if isinstance(value, tuple) else 0)
+        return value
     except _Misuse as error:
         raise ExpressionError(str(error), expression.start, expression.end, error.cure) from None
 

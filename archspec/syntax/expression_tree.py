@@ -17,6 +17,10 @@ class ExpressionError(Exception):
         self.cure = cure
 
 
+class TooMuchWorkError(Exception):
+    """The expressions of a spec take more operations than they may."""
+
+
 @dataclass(frozen=True, slots=True)
 class Constant:
     """A number, a word in single quotes, `true` or `false`."""

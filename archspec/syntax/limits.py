@@ -32,6 +32,9 @@ MAX_NAME = 64
 MAX_NODES = 20_000
 """Nodes of a network after expansion."""
 
+MAX_VALUES = 10**11
+"""Values of one layer's weights, and of one layer's output for one example: 400 GB of float32."""
+
 MAX_VARIANTS = 64
 """Of one file: `check` elaborates it once for each."""
 

@@ -14,11 +14,10 @@ from typing import TypeVar
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, SourceFile, Span
 from archspec.diagnostics.suggest import nearest
 from archspec.syntax import ast, tree
-from archspec.syntax.expression_tree import ExpressionError
-from archspec.syntax.expressions import parse_template
 from archspec.syntax.items import RESERVED, parse_items, parse_references
 from archspec.syntax.limits import MAX_NAME, MAX_VARIANTS
 from archspec.syntax.names import check_name, check_variable
+from archspec.syntax.written_expressions import FREE, check_expressions, warn_of_unread
 
 VERSION = 1
 
@@ -40,10 +39,12 @@ def parse(source: SourceFile, root: tree.Tree, sink: DiagnosticSink) -> ast.Docu
         return None
     check_keys(root, DOCUMENT_KEYS, "a spec", sink)
     _check_version(root, sink)
-    _check_expressions(root, sink)
+    check_expressions(root, sink)
     name = as_scalar(root.get("name"), "name", sink)
     _refuse_too_many_variants(root.get("variants"), sink)
     parameters, let = _parse_numbers(root, sink)
+    # The bodies of blocks are closed: they read names of their own.
+    warn_of_unread(root, [entry.value for entry in root.entries if entry.key.text not in ("blocks", *FREE)], sink)
     return ast.Document(
         source=source,
         name=check_name(name, sink).text if name is not None else _name_of(source),
@@ -111,22 +112,6 @@ def _check_version(root: tree.Mapping, sink: DiagnosticSink) -> None:
                 Label(version.span),
             )
         )
-
-
-def _check_expressions(root: tree.Mapping, sink: DiagnosticSink) -> None:
-    """Report E0601 for every expression that cannot be parsed, used or not; later stages pass over them."""
-    for entry in root.entries:
-        if entry.key.text in ("meta", "reference"):
-            continue
-        for scalar in tree.scalars(entry.value):
-            if "$" not in scalar.text:
-                continue
-            try:
-                parse_template(scalar.text)
-            except ExpressionError as error:
-                sink.report(
-                    Diagnostic("E0601", error.message, Label(scalar.part(error.start, error.end)), help=error.cure)
-                )
 
 
 def _name_of(source: SourceFile) -> str:
@@ -263,6 +248,7 @@ def _parse_block(entry: tree.Entry, sink: DiagnosticSink) -> ast.Block | None:
     if mapping.get("layers") is None:
         sink.report(Diagnostic("E0207", f"the block `{entry.key.text}` needs `layers`", Label(entry.key.span)))
     parameters, let = _parse_numbers(mapping, sink)
+    warn_of_unread(mapping, [mapping], sink)
     return ast.Block(
         name=entry.key,
         about=as_scalar(mapping.get("about"), "about", sink),

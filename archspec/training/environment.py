@@ -25,6 +25,11 @@ def prepare(seed: int, precision: Precision, *, deterministic: bool) -> tf.distr
     return strategy
 
 
+def sees_gpu() -> bool:
+    """Whether TensorFlow has a GPU to run on."""
+    return bool(tf.config.list_physical_devices("GPU"))
+
+
 def _strategy() -> tf.distribute.Strategy:
     """Several workers if `TF_CONFIG` names them, several GPUs if TensorFlow sees them, else one device."""
     if "TF_CONFIG" in os.environ:
