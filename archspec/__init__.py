@@ -23,3 +23,7 @@ def __getattr__(name: str) -> Any:
     from archspec import api
 
     return getattr(api, name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_API]

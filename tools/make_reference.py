@@ -10,12 +10,16 @@ import inspect
 import sys
 import textwrap
 from pathlib import Path
+from typing import Annotated, Any, get_args
 
-from archspec.diagnostics.codes import CODES, explain
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from archspec import ops
-from archspec.elaboration.field_types import describe, field_types
-from archspec.elaboration.modules import find_block, standard_text, standard_words
+from archspec.diagnostics.codes import CODES, explain
+from archspec.elaboration.field_types import as_value
+from archspec.elaboration.modules import standard_block, standard_text, standard_words
+from archspec.elaboration.wording import describe
 from archspec.ir.op import Op
 from archspec.syntax.evaluation import written
 from archspec.training.config import Recipe
@@ -66,25 +70,44 @@ def _about(op: type[Op]) -> str:
     return f"```text\n{inspect.cleandoc((module.__doc__ if own and module else op.__doc__) or '')}\n```\n"
 
 
-def _fields(model: type) -> str:
-    rows = [
-        f"| `{name}` | {describe(kind.annotation)} | {_default(model, name, kind.default)} | {kind.description} |"
-        for name, kind in field_types(model).items()
-    ]
+def _fields(model: type[BaseModel], title: str = "") -> str:
+    """A table of a model's fields, and below it those of the models inside it."""
+    rows = [_row(name, info) for name, info in model.model_fields.items()]
     if not rows:
         return ""
-    return "\n".join(["| field | value | default | what it is |", "| --- | --- | --- | --- |", *rows]) + "\n"
+    head = [f"#### `{title}`\n"] if title else []
+    table = [*head, "| field | value | default | what it is |", "| --- | --- | --- | --- |", *rows, ""]
+    inner = [(name, found) for name, info in model.model_fields.items() if (found := _model_in(info.annotation))]
+    return "\n".join(table + [_fields(found, f"{title}.{name}".lstrip(".")) for name, found in inner])
 
 
-def _default(model: type, name: str, default: object) -> str:
-    if model.model_fields[name].is_required():  # type: ignore[attr-defined]
+def _row(name: str, info: FieldInfo) -> str:
+    annotation: Any = info.annotation
+    for bound in info.metadata:
+        annotation = Annotated[annotation, bound]
+    value = "see below" if _model_in(annotation) else describe(annotation)
+    return f"| `{name}` | {value} | {_default(info)} | {info.description or ''} |"
+
+
+def _default(info: FieldInfo) -> str:
+    if info.is_required():
         return "required"
-    return "" if default is None else f"`{written(default)}`"  # type: ignore[arg-type]
+    if info.default is None or isinstance(info.default, BaseModel):
+        return ""
+    if isinstance(info.default, float):
+        return f"`{info.default:g}`"
+    return f"`{written(as_value(info.default))}`"
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model that a field holds, by itself, by name or optionally."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for inner in get_args(annotation) if (found := _model_in(inner))), None)
 
 
 def _block(word: str) -> str:
-    found = find_block(word, None)  # type: ignore[arg-type]
-    assert found is not None
+    found = standard_block(word)
     about = found.block.about.text if found.block.about else ""
     return f"### {word}\n\n{about}\n\n```yaml\n{standard_text(word).strip()}\n```\n"
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archspec.ir.graph import Graph, Node
 from archspec.ir.shape import Dim, total
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(NamedTuple):
     """What a graph holds and what one example costs; `macs` and `connections` are open where a size is.
 
     `depth` counts the nodes with trainable weights and MACs, convolutions and dense layers, on the longest way from an

@@ -68,6 +68,9 @@ def run_build(options: Namespace) -> int:
     compilation, _ = _compile(options)
     graph = compilation.require_graph()
     _print_warnings(compilation, options)
+    path = Path(options.output or f"build/{graph.name}.keras")
+    if path.suffix != ".keras":
+        raise zoo.UnreadableSpecError(f"`build` writes Keras' own format, got `{path}`", "end the name in `.keras`")
     lowered = lower_graph(graph, training=options.training)
     _import_keras()
     from archspec.keras_backend.build import build
@@ -79,7 +82,6 @@ def run_build(options: Namespace) -> int:
     if proof.differences:
         raise AssertionError("the built model is not the predicted one: " + "; ".join(map(str, proof.differences[:5])))
     print(f"proved {proof.values} nodes, {proof.weights} weights, {proof.params:,} parameters: predicted = built")
-    path = Path(options.output or f"build/{graph.name}.keras")
     try:
         save_model(built.model, path)
     except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -11,8 +12,9 @@ from pydantic import BaseModel, ValidationError
 from archspec.diagnostics import Span
 from archspec.diagnostics.suggest import nearest
 from archspec.elaboration.context import Context
-from archspec.elaboration.field_types import FieldType, coerce, describe, field_types, is_known, show
+from archspec.elaboration.field_types import FieldType, coerce, field_types, is_known, type_scalar
 from archspec.elaboration.modules import Row
+from archspec.elaboration.wording import describe, show_written
 from archspec.syntax import tree
 from archspec.syntax.evaluation import UNKNOWN, Value
 from archspec.syntax.expression_tree import ExpressionError, Name
@@ -35,11 +37,12 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """All fields written for one use; `spans` gives each field's place for later messages."""
+    """All fields written for one use. `slips` are those that an unknown field, already reported, likely stands for."""
 
     word: str
     span: Span
     arguments: tuple[Argument, ...]
+    slips: frozenset[str] = frozenset()
 
     def span_of(self, field: str | None) -> Span:
         """The place of a field's value, or of the word where the field was not written."""
@@ -55,18 +58,24 @@ def collect(
     E0504 (a lone value where no field may stand alone).
     """
     names = tuple(known)
-    written = _written(word, value, principal, context)
+    written = _written(word, value, principal, names, context)
     if written is None:
         return None
     have = {argument.name for argument in written}
     default = context.module.defaults.get(word)
     of_file = replace(context, bindings=context.module.bindings)
     added = [_argument(entry, of_file) for entry in (default.fields if default else ()) if entry.key.text not in have]
-    fitting = [argument for argument in (*written, *added) if _is_known_field(argument, word, names)]
-    return Written(word, span, tuple(fitting))
+    everything = (*written, *added)
+    fitting = tuple(argument for argument in everything if _is_known_field(argument, word, names))
+    misspelt = (
+        [argument.name for argument in everything if argument not in fitting] if len(fitting) < len(everything) else []
+    )
+    return Written(word, span, fitting, frozenset(near for name in misspelt if (near := nearest(name, names))))
 
 
-def _written(word: str, value: tree.Tree | None, principal: str | None, context: Context) -> list[Argument] | None:
+def _written(
+    word: str, value: tree.Tree | None, principal: str | None, known: tuple[str, ...], context: Context
+) -> list[Argument] | None:
     if value is None:
         return []
     if isinstance(value, tree.Mapping):
@@ -77,12 +86,9 @@ def _written(word: str, value: tree.Tree | None, principal: str | None, context:
     if row is not None:
         return [Argument(name, value.span, value.span, context, known=item) for name, item in row.values]
     if principal is None:
-        context.report(
-            "E0504",
-            f"`{word}` has no field that may stand alone, got {tree.describe(value)}",
-            value.span,
-            help_=f"write `{word}: {{field: value}}`",
-        )
+        rule = f"`{word}` has no field that may stand alone" if known else f"`{word}` takes no fields"
+        cure = f"write `{word}: {{{known[0]}: …}}`" if known else f"write `- {word}`"
+        context.report("E0504", f"{rule}, got {tree.describe(value)}", value.span, help_=cure)
         return None
     return [Argument(principal, value.span, value.span, context, value)]
 
@@ -130,19 +136,23 @@ def resolve(argument: Argument, field: FieldType) -> Value:
 
 def refuse(argument: Argument, value: Value, wanted: str, word: str) -> None:
     """Report E0502 for a value that is not what was wanted."""
-    headline = f"`{word}.{argument.name}` must be {wanted}, got {show(value)}"
-    argument.context.report("E0502", headline, argument.span, help_=_cure(value, wanted))
+    headline = f"`{word}.{argument.name}` must be {wanted}, got {show_written(argument.tree, value)}"
+    argument.context.report("E0502", headline, argument.span, help_=_cure(argument.tree, value, wanted))
 
 
-def _cure(value: Value, wanted: str) -> str | None:
+def _cure(node: tree.Tree | None, value: Value, wanted: str) -> str | None:
     """What a value of the wrong kind most likely stands for."""
+    if isinstance(node, tree.Scalar) and node.quoted and "$" not in node.text:
+        is_meant = type_scalar(node._replace(quoted=False), float | bool) != node.text
+        return "remove the quotes: what is in quotes is text" if is_meant else None
     if isinstance(value, str):
         if value.lower() in ("yes", "no", "on", "off") and "`true`" in wanted:
             return f"write `{'true' if value.lower() in ('yes', 'on') else 'false'}`"
         near = nearest(value, wanted.split("`")[1::2])
         return f"did you mean `{near}`?" if near else None
-    if "whole number" in wanted and "/" in show(value):
-        return "the division does not come out whole: use `//`, `floor`, `ceil` or `round`"
+    is_computed = isinstance(node, tree.Scalar) and "$" in node.text
+    if "whole number" in wanted and isinstance(value, Fraction) and is_computed:
+        return "the value does not come out whole: use `//`, `floor`, `ceil` or `round`"
     return None
 
 
@@ -150,11 +160,12 @@ def make(model: type[Model], written: Written, context: Context) -> Model | None
     """An op from what was written for it. Reports E0502 for each wrong value and E0505 for each missing field."""
     types = field_types(model)
     values = {argument.name: resolve(argument, types[argument.name]) for argument in written.arguments}
-    missing = [name for name, info in model.model_fields.items() if info.is_required() and name not in values]
+    lacking = [name for name, info in model.model_fields.items() if info.is_required() and name not in values]
+    missing = [name for name in lacking if name not in written.slips]
     if missing:
         names = ", ".join(f"`{name}`" for name in missing)
         context.report("E0505", f"`{written.word}` needs {names}", written.span, help_=_types_of(missing, types))
-    if not missing and all(map(is_known, values.values())):
+    if not lacking and all(map(is_known, values.values())):
         try:
             return model(**{name: coerce(value, types[name].annotation) for name, value in values.items()})
         except ValidationError as error:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from archspec.diagnostics.suggest import nearest
 from archspec.elaboration.context import Context
-from archspec.elaboration.field_types import is_known, show
+from archspec.elaboration.field_types import is_known
 from archspec.elaboration.scope import Flow, Wire
+from archspec.elaboration.wording import show_written
 from archspec.ir.graph import Output
 from archspec.ir.graph import Value as GraphValue
 from archspec.ir.shape import Dim, Shape
@@ -18,14 +19,7 @@ LARGEST_SIZE = 1 << 20
 
 
 def place_inputs(document: ast.Document, replaced: dict[str, tree.Tree], context: Context) -> dict[str, Wire]:
-    """The inputs by name. Reports E0215 (none declared), E0216 (a size that is none) and E0217 (replacing no input)."""
-    if not document.inputs:
-        context.report(
-            "E0215",
-            "a network must declare its `inputs`",
-            document.span._replace(end_line=document.span.line),
-            help_="write `inputs: {image: [224, 224, 3]}`",
-        )
+    """The inputs by name. Reports E0216 (a size that is none) and E0217 (replacing no input)."""
     names = [entry.key.text for entry in document.inputs]
     for name, node in replaced.items():
         if name not in names:
@@ -59,7 +53,7 @@ def _dim(node: tree.Tree, context: Context) -> Dim | Unknown:
         return value
     if is_known(value):
         head = f"a size must be a whole number of 1 to {LARGEST_SIZE:,}, or a word while it is open"
-        context.report("E0216", f"{head}, got {show(value)}", node.span)
+        context.report("E0216", f"{head}, got {show_written(node, value)}", node.span)
     return UNKNOWN
 
 
@@ -86,7 +80,7 @@ def place_outputs(document: ast.Document, flow: Flow, context: Context) -> tuple
             outputs.append(Output(name, wire.source, wire.shape, wire.training_only))
         seen.add(name)
     if not document.layers and not context.sink.errors:
-        context.report("E0218", "a network must have `layers`", document.span._replace(end_line=document.span.line))
+        context.report("E0218", "a network must have `layers`", document.span)
     if outputs and all(output.training_only for output in outputs):
         place = document.outputs[0].span if document.outputs else document.layers[-1].span
         cure = "give the trunk an output, or remove `only: training`"

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Origin, Span
 from archspec.diagnostics.suggest import nearest
-from archspec.elaboration.field_types import show, type_scalar
+from archspec.elaboration.field_types import type_scalar
 from archspec.elaboration.modules import Module
 from archspec.elaboration.scope import Bindings, CyclicDefinition, Flow, Named, Scope, Work
+from archspec.elaboration.wording import show_written
 from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import UNKNOWN, Value, expand, written
 from archspec.syntax.expression_tree import Channels, ExpressionError, Name, TooMuchWorkError
@@ -144,7 +145,7 @@ class Context:
         if value is not None:
             return value
         near = nearest(name.name, self.bindings.names())
-        cure = f"did you mean `{near}`?" if near else None
+        cure = f"did you mean `{near}`?" if near else "declare it under `parameters:` or `let:`"
         if self.scope.find(name.name) or name.name in self.inputs:
             cure = f"`{name.name}` is a node: its channels are `{name.name}.channels`"
         raise ExpressionError(
@@ -161,6 +162,8 @@ class Context:
         else:
             near = nearest(node.node, [*self.inputs, *self.scope.visible()])
             cure = f"did you mean `{near}`?" if near else None
+            if node.node == "in" and not self.blocks:
+                cure = "`in` is the input of a block; write the name of a node or of the network's input"
             if self.scope.may_hold(node.node) and not (named := self.scope.find(node.node)):
                 return UNKNOWN
             raise ExpressionError(f"no node `{node.node}` is in sight here", node.start, node.end, cure)
@@ -189,7 +192,10 @@ class Context:
         value = self.value(when, bool)
         if value is UNKNOWN or isinstance(value, bool):
             return None if value is UNKNOWN else value
-        self.report("E0604", f"`when` must be true or false, got {show(value)}", when.span)
+        meant = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(when.text.lower(), when.text.lower())
+        cure = f"write `{meant}`" if meant in ("true", "false") else None
+        headline = f"`when` must be true or false, got {show_written(when, value)}"
+        self.report("E0604", headline, when.span, help_=cure)
         return None
 
     # Nodes
@@ -253,6 +259,8 @@ class Context:
         cure = "it has " + ", ".join(f"`{name}`" for name in visible[:MOST_NAMES])
         if near:
             cure = f"did you mean `{path[: -len(step)]}{near}`?"
+        elif not visible and named.flow is not None and len(named.flow) > 1:
+            cure = f"its values are `{path[: -len(step)]}1` to `{path[: -len(step)]}{len(named.flow)}`"
         elif not visible:
             cure = "only what a block declares in `outputs` can be seen from outside"
         self.report("E0301", f"`{path}` is not in sight", reference.span, help_=cure)
@@ -265,7 +273,10 @@ class Context:
             return (flow[place - 1],)
         cure = "counting is from 1" if place == 0 else None
         self.report(
-            "E0304", f"`{path}` must be one of 1 to {len(flow)}, the places of its values", reference.span, help_=cure
+            "E0304",
+            f"`{path.rpartition('/')[0]}` has the places 1 to {len(flow)}, got `{path}`",
+            reference.span,
+            help_=cure,
         )
         return None
 

@@ -27,7 +27,7 @@ from archspec.elaboration.templates import place_block
 from archspec.elaboration.unused import check_blocks, check_defaults, check_inputs, keep_used
 from archspec.ir.graph import Graph, Input
 from archspec.syntax import ast, tree
-from archspec.syntax.evaluation import UNKNOWN
+from archspec.syntax.evaluation import UNKNOWN, shown
 from archspec.syntax.items import MODIFIERS
 from archspec.syntax.limits import MAX_NESTING, MAX_STEPS
 
@@ -47,7 +47,7 @@ def elaborate(module: Module, input_shapes: dict[str, tree.Tree], sink: Diagnost
         scope.names[entry.key.text] = Named(context.inputs[entry.key.text], entry.key.span)
     walk = Walk(NodeList())
     try:
-        flow = walk.items(document.layers, tuple(inputs.values()), context)
+        flow = walk.items(document.layers, tuple(inputs.values()) or None, context)
     except TooMuchError:
         return None
     outputs = place_outputs(document, flow, context)
@@ -204,11 +204,14 @@ class Walk:
         if isinstance(value, Closure):
             return self._use_layers(use, value, name, flow, context)
         if value is not UNKNOWN or not isinstance(use.value, tree.Scalar):
+            got = tree.describe(use.value) if use.value is not None else "nothing"
+            if isinstance(use.value, tree.Scalar):
+                got = shown(value)
             context.report(
                 "E0508",
-                "`use` takes a parameter of type `block` or `layers`",
-                use.span,
-                help_="write `use: $unit`, or the block's own word",
+                f"`use` takes a parameter of type `block` or `layers`, got {got}",
+                use.value.span if use.value is not None else use.span,
+                help_="write `use: $unit`, declared as `unit: {type: block}`, or the block's own word",
             )
         return None
 

@@ -17,7 +17,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from archspec.syntax.evaluation import UNKNOWN, Value, written
+from archspec.elaboration.wording import describe
+from archspec.syntax.evaluation import UNKNOWN, Value
 from archspec.syntax.limits import MAX_DIGITS
 from archspec.syntax.tree import Scalar
 
@@ -202,50 +203,8 @@ def as_value(default: Any) -> Value:
     raise TypeError(f"a field's default must be a value of the language, got {default!r}")
 
 
-def describe(annotation: Any) -> str:
-    """A type in a message's words.
-
-    >>> describe(int), describe(Literal["down", "up"])
-    ('a whole number', '`down` or `up`')
-    """
-    origin = get_origin(annotation)
-    if origin is Literal:
-        return _either([f"`{word}`" for word in get_args(annotation)])
-    if origin is Annotated:
-        inner, *bounds = get_args(annotation)
-        return (describe(inner) + " " + " and ".join(filter(None, map(_describe_bound, bounds)))).rstrip()
-    if origin in (Union, types.UnionType):
-        return _either([describe(member) for member in get_args(annotation) if member is not type(None)])
-    if origin is tuple:
-        member = get_args(annotation)[0]
-        return "a list of " + describe(member).replace("a list of", "lists of").removeprefix("a ").replace(
-            "whole number", "whole numbers"
-        )
-    return {int: "a whole number", float: "a number", bool: "`true` or `false`", str: "a word"}.get(
-        annotation, "a value"
-    )
-
-
-def _either(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
-
-
-def _describe_bound(bound: Any) -> str:
-    for name, words in (("ge", "of at least"), ("gt", "above"), ("le", "of at most"), ("lt", "below")):
-        limit = getattr(bound, name, None)
-        if limit is not None:
-            return f"{words} {limit}"
-    return ""
-
-
 def is_known(value: Value) -> bool:
     """Whether no part of a value depends on an earlier error."""
     if isinstance(value, tuple):
         return all(is_known(item) for item in value)
     return value is not UNKNOWN
-
-
-def show(value: Value) -> str:
-    """A value as a message quotes it."""
-    text = written(value)
-    return f"`{text}`" if len(text) <= 60 else f"`{text[:59]}…`"

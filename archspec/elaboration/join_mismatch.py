@@ -44,7 +44,7 @@ def report_mismatch(
         written.span,
         labels=tuple(own) if all(span != written.span for _, span, _ in branches) else (),
         notes=tuple(notes),
-        help_=error.cure or _projection(branches),
+        help_=error.cure or _projection(branches, projects=written.word != "concat"),
     )
 
 
@@ -98,8 +98,11 @@ def _number(value: object) -> str:
     return str(value)
 
 
-def _projection(branches: list[Branch]) -> str | None:
-    """The 1x1 convolution that makes one of two branches fit the other, where there is exactly one."""
+def _projection(branches: list[Branch], *, projects: bool) -> str | None:
+    """The 1x1 convolution that makes one of two branches fit the other, where there is exactly one.
+
+    Without `projects` only sizes need to fit: a stride does.
+    """
     if len(branches) != 2 or any(len(flow) != 1 for _, _, flow in branches):
         return None
     (left_name, _, (left,)), (right_name, _, (right,)) = branches
@@ -107,6 +110,8 @@ def _projection(branches: list[Branch]) -> str | None:
         return None
     for name, small, large in ((right_name, left.shape, right.shape), (left_name, right.shape, left.shape)):
         stride = _stride_between(large, small)
+        if stride is not None and not projects:
+            return f"bring `{name}` to {small.with_channels(large.channels)} with a stride of {stride}"
         if stride is not None:
             strided = f" with stride {stride}" if stride > 1 else ""
             joint = " and" if stride > 1 else " with"

@@ -42,7 +42,7 @@ def place_join(
     branches = parse_branches(use.value, use.word, context.sink)
     within = context if name is None else context.within(context.scope.inside(name))
     if branches is None:
-        joined = [Joined(f"value {place}", use.span, (wire,)) for place, wire in enumerate(flow or (), start=1)]
+        joined = [Joined(str(wire.source or "an input"), use.span, (wire,)) for wire in flow or ()]
         known = flow is not None
     else:
         joined = [
@@ -77,7 +77,8 @@ def _join(
     written = collect(word, use.word.span, use.modifiers.arguments, None, op.model_fields, context)
     made = make(op, written, context) if written is not None else None
     if not wires:
-        context.report("E0311", f"`{word}` joins nothing: every branch is off", use.word.span)
+        cure = "one branch must be there; the identity is `[]`"
+        context.report("E0311", f"`{word}` joins nothing: every branch is off", use.word.span, help_=cure)
         return name, None
     if len(wires) == 1:
         return name, wires

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from archspec.diagnostics import Span
 from archspec.elaboration.context import Context
-from archspec.elaboration.field_types import show
 from archspec.elaboration.modules import Row
 from archspec.elaboration.scope import Bindings
+from archspec.elaboration.wording import show_written
 from archspec.syntax import ast, tree
-from archspec.syntax.evaluation import UNKNOWN, Value
+from archspec.syntax.evaluation import UNKNOWN, Value, shown
 from archspec.syntax.limits import MAX_NODES
 
 
@@ -51,10 +51,12 @@ def _count(count: tree.Scalar, context: Context) -> int | None:
     if value is UNKNOWN:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        context.report("E0502", f"`repeat` must be a whole number of at least 0, got {show(value)}", count.span)
+        context.report(
+            "E0502", f"`repeat` must be a whole number of at least 0, got {show_written(count, value)}", count.span
+        )
         return None
     if value > MAX_NODES:
-        context.report("E0802", f"a loop may have {MAX_NODES:,} passes, got {show(value)}", count.span)
+        context.report("E0802", f"a loop may have {MAX_NODES:,} passes, got {shown(value)}", count.span)
         return None
     return value
 
@@ -66,7 +68,7 @@ def _from_columns(passes: ast.Passes, span: Span, context: Context) -> list[dict
         if isinstance(value, tuple):
             columns[entry.key.text] = value
         elif value is not UNKNOWN:
-            context.report("E0502", f"`{entry.key.text}` must be a list, got {show(value)}", entry.value.span)
+            context.report("E0502", f"`{entry.key.text}` must be a list, got {shown(value)}", entry.value.span)
     if len(columns) < len(passes.columns):
         return None
     lengths = {name: len(values) for name, values in columns.items()}
@@ -84,7 +86,7 @@ def _from_table(passes: ast.Passes, context: Context) -> list[dict[str, Value]] 
     if table is UNKNOWN:
         return None
     if not isinstance(table, tuple):
-        context.report("E0502", f"`rows` must be a list of rows, got {show(table)}", passes.rows.span)
+        context.report("E0502", f"`rows` must be a list of rows, got {shown(table)}", passes.rows.span)
         return None
     made: list[dict[str, Value]] = []
     for place, row in enumerate(table, start=1):

@@ -78,7 +78,7 @@ def find_block(word: str, module: Module) -> BlockReference | None:
     """The block that a word names in a file: its own, or the standard library's."""
     if word in module.blocks:
         return BlockReference(module, module.blocks[word])
-    return _standard_block(word) if word in standard_words() else None
+    return standard_block(word) if word in standard_words() else None
 
 
 @cache
@@ -93,7 +93,8 @@ def standard_text(word: str) -> str:
 
 
 @cache
-def _standard_block(word: str) -> BlockReference:
+def standard_block(word: str) -> BlockReference:
+    """The standard block of that name."""
     sink = DiagnosticSink()
     source = SourceFile(f"{STDLIB}/{word}.yaml", standard_text(word))
     root = read(source, sink)

@@ -45,6 +45,6 @@ def declare(name: str, named: Named, context: Context, *, is_branch: bool = Fals
         "E0306",
         f"the name `{name}` is taken in this scope",
         named.span,
-        labels=(Label(first.span, "first here"),),
+        labels=() if again else (Label(first.span, "first here"),),
         help_=cure,
     )

@@ -14,11 +14,11 @@ from archspec import ops
 from archspec.diagnostics.suggest import nearest
 from archspec.elaboration.arguments import Argument, Written, refuse, resolve
 from archspec.elaboration.context import Context
-from archspec.elaboration.field_types import FieldType, field_types, is_known, show
+from archspec.elaboration.field_types import FieldType, field_types, is_known
 from archspec.elaboration.modules import BlockReference, OpReference, Row, find_block
 from archspec.elaboration.scope import Bindings
 from archspec.syntax import ast, tree
-from archspec.syntax.evaluation import UNKNOWN, Opaque, Value, written
+from archspec.syntax.evaluation import UNKNOWN, Opaque, Value, shown, written
 from archspec.syntax.items import parse_items
 
 SIMPLE = {
@@ -49,8 +49,8 @@ class Closure(Opaque):
 
 def declared_type(parameter: ast.Parameter, context: Context) -> FieldType | None:
     """The type of a parameter; `None` for those in `HANDED_ON`, and after E0506 for a type that does not exist."""
-    text = parameter.type.text
-    if text in SIMPLE or text in HANDED_ON:
+    text = parameter.kind
+    if text in SIMPLE or text in HANDED_ON or parameter.type is None:
         return SIMPLE.get(text)
     word, _, field = text.partition(".")
     op = ops.find(word)
@@ -74,10 +74,12 @@ def bind(parameters: tuple[ast.Parameter, ...], given: Written, caller: Context,
     Arguments are evaluated where the block is used, defaults in the block. Reports E0502, E0505 and E0506.
     """
     arguments = {argument.name: argument for argument in given.arguments}
-    missing = [one.name.text for one in parameters if one.name.text not in arguments and not _has_default(one, body)]
+    lacking = [one.name.text for one in parameters if one.name.text not in arguments and not _has_default(one, body)]
+    missing = [name for name in lacking if name not in given.slips]
     if missing:
         names = ", ".join(f"`{name}`" for name in missing)
         caller.report("E0505", f"`{given.word}` needs {names}", given.span)
+    if lacking:
         return False
     for parameter in parameters:
         name = parameter.name.text
@@ -96,7 +98,7 @@ def define_lets(lets: tuple[tree.Entry, ...], context: Context) -> None:
 
 def argument_value(parameter: ast.Parameter, argument: Argument, word: str, body: Context) -> Value:
     """The checked value of an argument. Reports at the argument, in the user's own file."""
-    if parameter.type.text in HANDED_ON:
+    if parameter.kind in HANDED_ON:
         return _handed_on(parameter, argument)
     kind = declared_type(parameter, body)
     if kind is None:
@@ -115,13 +117,13 @@ def default_value(parameter: ast.Parameter, body: Context) -> Value:
     """The value of a parameter that was not given."""
     if parameter.default is not None:
         argument = Argument(parameter.name.text, parameter.name.span, parameter.default.span, body, parameter.default)
-        return argument_value(parameter, argument, "default", body)
+        return argument_value(parameter, argument, "parameters", body)
     kind = declared_type(parameter, body)
     return UNKNOWN if kind is None or kind.default is None else kind.default
 
 
 def _has_default(parameter: ast.Parameter, body: Context) -> bool:
-    if parameter.default is not None or parameter.type.text in SIMPLE or parameter.type.text in HANDED_ON:
+    if parameter.default is not None or parameter.kind in SIMPLE or parameter.kind in HANDED_ON:
         return parameter.default is not None
     kind = declared_type(parameter, body)
     return kind is None or kind.default is not None
@@ -142,12 +144,12 @@ def _out_of_range(parameter: ast.Parameter, value: Value, body: Context) -> str 
     choices = body.value(parameter.one_of, float | bool | str)
     if not isinstance(choices, tuple) or not is_known(choices) or all(one in choices for one in values):
         return None
-    return "one of " + ", ".join(show(choice) for choice in choices)
+    return "one of " + ", ".join(shown(choice) for choice in choices)
 
 
 def _handed_on(parameter: ast.Parameter, argument: Argument) -> Value:
     """A block, layers or table: an opaque value handed on, or made of what is written."""
-    kind, node, context = parameter.type.text, argument.tree, argument.context
+    kind, node, context = parameter.kind, argument.tree, argument.context
     if node is None:
         return argument.known
     if kind == "layers" and isinstance(node, tree.Sequence):

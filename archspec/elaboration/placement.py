@@ -150,8 +150,13 @@ def _takes(op: Op, flow: tuple[Wire, ...], word: str, use: ast.Use, context: Con
     """Whether the number of values that flow is the op's. Reports E0307 with the sources."""
     if op.inputs is None or len(flow) == op.inputs:
         return True
-    sources = [str(wire.source) if wire.source else "an unknown value" for wire in flow]
-    shown = ", ".join(f"`{source}`" for source in sources[:4]) + (", …" if len(sources) > 4 else "")
+    paths = [wire.source.path if wire.source else "" for wire in flow]
+    sources = [
+        f"{wire.source.path}/{wire.source.place}" if paths.count(wire.source.path) > 1 else str(wire.source)
+        for wire in flow[:5]
+        if wire.source
+    ]
+    shown = ", ".join(f"`{source}`" for source in sources[:4]) + (", …" if len(flow) > 4 else "")
     context.report(
         "E0307",
         f"`{word}` takes {op.inputs} value{'s' * (op.inputs != 1)}, and {len(flow)} flow here: {shown}",

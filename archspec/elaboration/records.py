@@ -10,8 +10,9 @@ from pydantic import BaseModel, ValidationError
 from archspec.diagnostics import Span
 from archspec.diagnostics.suggest import nearest
 from archspec.elaboration.context import Context
-from archspec.elaboration.field_types import FieldType, coerce, is_known, show
+from archspec.elaboration.field_types import FieldType, coerce, is_known
 from archspec.syntax import tree
+from archspec.syntax.evaluation import shown
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -83,7 +84,7 @@ def _field(model: type[BaseModel], name: str, node: tree.Tree, what: str, contex
         return None
     wanted = FieldType(annotation).check(value)
     if wanted is not None:
-        context.report("E0502", f"`{what}` must be {wanted}, got {show(value)}", node.span)
+        context.report("E0502", f"`{what}` must be {wanted}, got {shown(value)}", node.span)
     return coerce(value, annotation)
 
 

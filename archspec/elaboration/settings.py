@@ -10,7 +10,7 @@ from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, SourceFile, 
 from archspec.diagnostics.suggest import nearest
 from archspec.elaboration.arguments import Argument
 from archspec.elaboration.context import Context
-from archspec.elaboration.parameters import argument_value, declared_type, default_value, define_lets
+from archspec.elaboration.parameters import HANDED_ON, SIMPLE, argument_value, declared_type, default_value, define_lets
 from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import UNKNOWN
 from archspec.syntax.reader import read
@@ -119,7 +119,7 @@ def bind_parameters(document: ast.Document, variant: ast.Variant | None, setting
 
 
 def _has_field_default(parameter: ast.Parameter, context: Context) -> bool:
-    if "." not in parameter.type.text:
+    if parameter.kind in SIMPLE or parameter.kind in HANDED_ON:
         return False
     kind = declared_type(parameter, context)
-    return kind is not None and kind.default is not None
+    return kind is None or kind.default is not None

@@ -73,6 +73,7 @@ def _may_expand(block: ast.Block, use: ast.Use, context: Context) -> bool:
             f"the block `{block.name.text}` uses itself: {shown}",
             use.span,
             labels=(Label(block.span, "declared here"),),
+            help_="what repeats is a loop: `- repeat: …`",
         )
         return False
     return True

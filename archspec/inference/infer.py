@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archspec.ir.op import Cost, Op, Weight
 from archspec.ir.shape import Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Inferred:
+class Inferred(NamedTuple):
     """What inference finds for one op at its place."""
 
     shapes: tuple[Shape, ...]

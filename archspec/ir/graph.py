@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from archspec.diagnostics import Origin
 from archspec.ir.op import Cost, Op, Weight
 from archspec.ir.shape import Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """One value that flows: output `place` (from 1) of the node at `path`, or of the input of that name."""
 
     path: str
@@ -25,16 +25,14 @@ class Value:
         return self.path if self.place == 1 else f"{self.path}/{self.place}"
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """A value that the network is given."""
 
     name: str
     shape: Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """One primitive op at its place, with all that inference found."""
 
     path: str
@@ -59,8 +57,7 @@ class Node:
         return sum(weight.size for weight in self.weights)
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """A value that the network gives, by the name under which training and reports know it."""
 
     name: str

@@ -1,19 +1,21 @@
 """Lowering as data: named Keras layer definitions and their applications, for two readers.
 
 `keras_backend` makes the calls, `emission` prints them; neither holds a rule about any op. Needs no Keras.
+The records of the shared vocabulary are named tuples: every command makes their classes when it starts, and a frozen
+dataclass takes seven times as long to make.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 Literal = None | bool | int | float | str | tuple["Literal", ...]
 """What a keyword argument may be: all of it can be printed as Python and read back."""
 
 
-@dataclass(frozen=True, slots=True)
-class KerasLayer:
+class KerasLayer(NamedTuple):
     """A layer's constructor and its keyword arguments (`name` is added by the lowering).
 
     `target` is a dotted name under `keras` (`keras.layers.Conv2D`), or, for a layer that Keras lacks,
@@ -21,11 +23,10 @@ class KerasLayer:
     """
 
     target: str
-    kwargs: Mapping[str, Literal] = field(default_factory=dict)
+    kwargs: Mapping[str, Literal] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(NamedTuple):
     """One call of a defined layer.
 
     `inputs` and `results` are names of values: `in/1`, `in/2`, … are the op's inputs, the rest are results of
@@ -39,16 +40,14 @@ class Application:
     training: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """Where a weight lives in Keras: the key of a layer definition, and the variable's name in that layer."""
 
     layer: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lowering:
+class Lowering(NamedTuple):
     """One node as Keras calls.
 
     `layers` maps a key to a definition: `""` becomes the layer named after the node's path, `pad` the layer
@@ -59,7 +58,7 @@ class Lowering:
     layers: Mapping[str, KerasLayer]
     applications: tuple[Application, ...]
     outputs: tuple[str, ...]
-    variables: Mapping[str, Variable] = field(default_factory=dict)
+    variables: Mapping[str, Variable] = MappingProxyType({})
 
 
 def lower_to(

@@ -7,8 +7,7 @@ value; it never sees a span, a path or Keras. This file must not know any op by 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
@@ -30,8 +29,7 @@ class ShapeError(Exception):
         self.cure = cure
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(NamedTuple):
     """One tensor that an op owns: its name in the op, its shape, whether training changes it."""
 
     name: str
@@ -44,8 +42,7 @@ class Weight:
         return product(self.shape) or 0
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(NamedTuple):
     """What one example costs, in whole numbers; open where a size is open.
 
     `macs` are multiply-accumulates of convolutions and dense layers alone. `connections` counts as LeNet-5's paper

@@ -116,14 +116,13 @@ def lower(graph: Graph) -> LoweredModel:
 def lower_node(name: str, lowering: Lowering, inputs: Sequence[str]) -> LoweredNode:
     """One op's lowering with its layers named after `name` and its inputs bound to the values named `inputs`."""
     values = {f"in/{place}": value for place, value in enumerate(inputs, start=1)}
-    calls = []
+    calls: list[LayerCall] = []
     for application in lowering.applications:
         layer = _layer_name(name, application.layer)
-        several = len(application.results) > 1
-        results = tuple(f"{layer}:{place}" if several else layer for place in range(1, len(application.results) + 1))
-        calls.append(
-            LayerCall(layer, tuple(values[given] for given in application.inputs), results, application.training)
-        )
+        times = 1 + sum(call.layer == layer for call in calls)
+        results = _result_names(layer, times, len(application.results))
+        given = tuple(values[value] for value in application.inputs)
+        calls.append(LayerCall(layer, given, results, application.training))
         values.update(zip(application.results, results, strict=True))
     return LoweredNode(
         layers=tuple(LayerDefinition(_layer_name(name, key), layer) for key, layer in lowering.layers.items()),
@@ -143,6 +142,12 @@ def keras_name(path: str) -> str:
 
 def _layer_name(name: str, key: str) -> str:
     return f"{name}.{key}" if key else name
+
+
+def _result_names(layer: str, times: int, count: int) -> tuple[str, ...]:
+    """What the results of a layer's application are called; from its second on they are told apart by a number."""
+    applied = layer if times == 1 else f"{layer}#{times}"
+    return (applied,) if count == 1 else tuple(f"{applied}:{place}" for place in range(1, count + 1))
 
 
 def _predict_weights(node: Node, lowering: Lowering) -> list[PredictedWeight]:

@@ -88,15 +88,23 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A declared parameter. `type` is a word, or `op.field`, whose type, default and range it takes."""
+    """A declared parameter. `type` is a word, or `op.field`, whose type, default and range it takes.
+
+    `type` is `None` after an error: the name is declared, and its value unknown.
+    """
 
     name: Scalar
-    type: Scalar
+    type: Scalar | None
     default: Tree | None = None
     minimum: Scalar | None = None
     maximum: Scalar | None = None
     one_of: Tree | None = None
     about: Scalar | None = None
+
+    @property
+    def kind(self) -> str:
+        """The type's text; empty where there is none."""
+        return self.type.text if self.type is not None else ""
 
 
 @dataclass(frozen=True, slots=True)

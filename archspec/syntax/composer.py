@@ -72,6 +72,12 @@ class Composer:
         self._unfinished: set[str] = set()
         self._aliased = 0
         self._documents = 0
+        self._unclosed: list[Diagnostic] = []
+
+    def finish(self) -> None:
+        """Report what is only worth saying of a text that has been read to its end."""
+        for diagnostic in self._unclosed:
+            self.sink.report(diagnostic)
 
     def take(self, event: events.Event) -> None:
         """Go on by one event. Raises `StopReadingError` where the text cannot be read on."""
@@ -227,14 +233,13 @@ class Composer:
         following = self.source.line(node.span.end_line)[node.span.end_column - 1 :].lstrip()
         reason = {",": "YAML has cut it at the comma", "#": "YAML takes what follows `#` as a comment"}
         cut = reason.get(following[:1])
-        self.sink.report(
-            Diagnostic(
-                "E0113",
-                f"the expression `{tree.shorten(node.text)}` is not closed",
-                Label(node.span, cut or ""),
-                help="put the expression in quotes, or give it a name in `let:`" if cut else "add `)`",
-            )
-        )
+        headline = f"the expression `{tree.shorten(node.text)}` is not closed"
+        if cut:
+            cure = "put the expression in quotes, or give it a name in `let:`"
+            self.sink.report(Diagnostic("E0113", headline, Label(node.span, cut), help=cure))
+        else:
+            # YAML may be about to refuse what has cut the expression, and that is the better message.
+            self._unclosed.append(Diagnostic("E0113", headline, Label(node.span), help="add `)`"))
         return False
 
     def _refuse_tag(self, event: events.ScalarEvent | events.CollectionStartEvent) -> None:

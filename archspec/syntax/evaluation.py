@@ -88,6 +88,16 @@ def written(value: Value) -> str:
     return str(value)
 
 
+def shown(value: Value) -> str:
+    """A value as a message quotes it.
+
+    >>> shown((1, 2)), len(shown(tuple(range(1000))))
+    ('`[1, 2]`', 62)
+    """
+    text = f"'{value}'" if isinstance(value, str) and " " in value else written(value)
+    return f"`{text}`" if len(text) <= 60 else f"`{text[:59]}…`"
+
+
 class _Misuse(Exception):  # noqa: N818 - becomes an ExpressionError once its place is known
     """An operation on values it does not take."""
 
@@ -102,21 +112,20 @@ def _evaluate_lazily(expression: Apply, environment: Environment) -> Value:
     if first is UNKNOWN:
         return UNKNOWN
     if not isinstance(first, bool):
-        place = expression.arguments[0]
-        raise ExpressionError(
-            f"`{expression.function}` needs true or false, got {written(first)}", place.start, place.end
-        )
+        raise _no_truth(expression, 0, first)
     if expression.function == "if":
         return evaluate(expression.arguments[1 if first else 2], environment)
     if first == (expression.function == "or"):
         return first
     second = evaluate(expression.arguments[1], environment)
     if not isinstance(second, bool | Unknown):
-        place = expression.arguments[1]
-        raise ExpressionError(
-            f"`{expression.function}` needs true or false, got {written(second)}", place.start, place.end
-        )
+        raise _no_truth(expression, 1, second)
     return second
+
+
+def _no_truth(expression: Apply, place: int, value: Value) -> ExpressionError:
+    wrong = expression.arguments[place]
+    return ExpressionError(f"`{expression.function}` needs true or false, got {shown(value)}", wrong.start, wrong.end)
 
 
 def _bounded(value: Value, expression: Apply) -> Value:
@@ -152,20 +161,20 @@ def _spread(function: str, arguments: list[Value]) -> Value:
 
 def _number(value: Value, what: str) -> int | Fraction:
     if isinstance(value, bool) or not isinstance(value, int | Fraction):
-        raise _Misuse(f"`{what}` needs numbers, got {written(value)}")
+        raise _Misuse(f"`{what}` needs numbers, got {shown(value)}")
     return value
 
 
 def _whole(value: Value, what: str) -> int:
     number = _number(value, what)
     if not isinstance(number, int):
-        raise _Misuse(f"`{what}` needs whole numbers, got {number}", "use `//`, `floor`, `ceil` or `round`")
+        raise _Misuse(f"`{what}` needs whole numbers, got {shown(number)}", "use `//`, `floor`, `ceil` or `round`")
     return number
 
 
 def _list(value: Value, what: str) -> tuple[Value, ...]:
     if not isinstance(value, tuple):
-        raise _Misuse(f"`{what}` needs a list, got {written(value)}")
+        raise _Misuse(f"`{what}` needs a list, got {shown(value)}")
     return value
 
 
@@ -207,13 +216,13 @@ def _equal(left: Value, right: Value) -> bool:
         for side in (left, right)
     ]
     if kinds[0] is not kinds[1]:
-        raise _Misuse(f"`==` needs two values of one kind, got {written(left)} and {written(right)}")
+        raise _Misuse(f"`==` needs two values of one kind, got {shown(left)} and {shown(right)}")
     return left == right
 
 
 def _not(value: Value) -> bool:
     if not isinstance(value, bool):
-        raise _Misuse(f"`not` needs true or false, got {written(value)}")
+        raise _Misuse(f"`not` needs true or false, got {shown(value)}")
     return not value
 
 
@@ -221,7 +230,8 @@ def _index(values: Value, index: Value) -> Value:
     items, place = _list(values, "[]"), _whole(index, "[]")
     if not 1 <= place <= len(items):
         cure = "counting is from 1" if place == 0 else None
-        raise _Misuse(f"the list has places 1 to {len(items)}, got {place}", cure)
+        has = f"the list has the places 1 to {len(items)}" if items else "the list is empty"
+        raise _Misuse(f"{has}, got {shown(place)}", cure)
     return items[place - 1]
 
 
@@ -239,7 +249,7 @@ def _make_divisible(value: Value, divisor: Value = 8) -> Value:
     """
     number, step = Fraction(_number(value, "make_divisible")), _whole(divisor, "make_divisible")
     if step < 1:
-        raise _Misuse(f"`make_divisible` needs a divisor of at least 1, got {step}")
+        raise _Misuse(f"`make_divisible` needs a divisor of at least 1, got {shown(step)}")
     nearest = max(step, math.floor(number + Fraction(step, 2)) // step * step)
     return nearest + step if nearest < number * Fraction(9, 10) else nearest
 
@@ -254,7 +264,7 @@ def _range(first: Value, last: Value | None = None) -> Value:
 def _take(values: Value, count: Value) -> Value:
     items, wanted = _list(values, "take"), _whole(count, "take")
     if not 0 <= wanted <= len(items):
-        raise _Misuse(f"the list has {len(items)} values, got a wish for {wanted}")
+        raise _Misuse(f"`take` needs a count of 0 to {len(items)}, the list's length, got {shown(wanted)}")
     return items[:wanted]
 
 

@@ -59,9 +59,9 @@ def _parse_dollar(text: str, sign: int) -> tuple[Expression, int]:
         return Name(word.group(), sign + 1, end), end
     attribute = WORD.match(text, end + 1)
     if not attribute or attribute.group() != "channels":
-        raise ExpressionError(
-            "only `.channels` may follow a name", end, end + 1 + len(attribute.group() if attribute else "")
-        )
+        got = "." + (attribute.group() if attribute else "")
+        cure = f"text after a name begins after parentheses: `$({word.group()}){got}`"
+        raise ExpressionError(f"only `.channels` may follow a name, got `{got}`", end, end + len(got), cure)
     return Channels(word.group(), sign + 1, attribute.end()), attribute.end()
 
 
@@ -117,7 +117,7 @@ class _Parser:
 
     def _next(self) -> tuple[str, int, int]:
         if self.place >= len(self.tokens):
-            raise ExpressionError("the expression ends too early", self.start, self.end)
+            raise ExpressionError("the expression ends too early", self.end, self.end + 1)
         self.place += 1
         return self.tokens[self.place - 1]
 
@@ -253,4 +253,5 @@ def _cure(token: str) -> str | None:
         "$": "inside `$(…)` names are bare: leave the `$` out",
         '"': "write words in single quotes",
         "{": "write `(`",
+        "[": "lists are written in `let:`, or made by `range` and `take`",
     }.get(token)

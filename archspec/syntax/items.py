@@ -130,7 +130,8 @@ def _parse_loop(node: tree.Mapping, sink: DiagnosticSink) -> ast.Item:
         cure = f"did you mean `{near}`?" if near else "put the layers under `layers:`"
         sink.report(Diagnostic("E0202", f"a loop has no key `{tree.shorten(key.text)}`", Label(key.span), help=cure))
     if node.get("layers") is None:
-        sink.report(Diagnostic("E0207", f"`{head.text}` needs `layers`", Label(head.span)))
+        if not unknown:
+            sink.report(Diagnostic("E0207", f"`{head.text}` needs `layers`", Label(head.span)))
         return ast.Unreadable(node.span)
     passes = _parse_passes(node, head.span, sink)
     layers = parse_items(node.get("layers"), "layers", sink)
@@ -159,7 +160,12 @@ def _parse_passes(node: tree.Mapping, head: Span, sink: DiagnosticSink) -> ast.P
         return ast.Passes(row_names=_parse_row_names(columns, sink), rows=rows)
     if not any(isinstance(one, tree.Broken) for one in (count, columns, rows)):
         forms = "`repeat: number`, `for: {name: list, …}`, or `for: [names]` with `rows: table`"
-        sink.report(Diagnostic("E0213", f"a loop is {forms}", Label(head)))
+        cure = None
+        if count is not None and columns is not None:
+            cure = "keep one of `repeat` and `for`"
+        elif isinstance(columns, tree.Sequence):
+            cure = "add `rows: table`, or give each name its list: `for: {name: list}`"
+        sink.report(Diagnostic("E0213", f"a loop is {forms}", Label(head), help=cure))
     return None
 
 
@@ -189,7 +195,7 @@ def _parse_modifiers(node: tree.Mapping, sink: DiagnosticSink) -> ast.Modifiers:
         name=_scalar(node, "name", sink),
         source=parse_references(node.get("from"), sink),
         when=_scalar(node, "when", sink),
-        training_only=only is not None,
+        training_only=only is not None and only.text == "training",
         arguments=arguments if isinstance(arguments, tree.Mapping) else None,
     )
 

@@ -41,7 +41,7 @@ MAX_VARIANTS = 64
 MAX_NESTING = 40
 """Of lines inside branches, loops, sides and blocks, wherever these are written: Python's stack carries the walk."""
 
-MAX_STEPS = 200_000
+MAX_STEPS = 100_000
 """Lines placed and passes begun in one walk: a loop's passes may place nothing and still take time."""
 
 MAX_WORK = 1_000_000

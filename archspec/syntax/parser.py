@@ -35,11 +35,14 @@ def parse(source: SourceFile, root: tree.Tree, sink: DiagnosticSink) -> ast.Docu
     """The document that a tree describes."""
     if not isinstance(root, tree.Mapping):
         if not isinstance(root, tree.Broken):
-            sink.report(Diagnostic("E0201", f"a spec must be a mapping, got {tree.describe(root)}", Label(root.span)))
+            cure = f"begin the file with `archspec: {VERSION}`"
+            headline = f"a spec must be a mapping, got {tree.describe(root)}"
+            sink.report(Diagnostic("E0201", headline, Label(root.span), help=cure))
         return None
     check_keys(root, DOCUMENT_KEYS, "a spec", sink)
     _check_version(root, sink)
     check_expressions(root, sink)
+    _check_inputs(root, sink)
     name = as_scalar(root.get("name"), "name", sink)
     _refuse_too_many_variants(root.get("variants"), sink)
     parameters, let = _parse_numbers(root, sink)
@@ -59,12 +62,12 @@ def parse(source: SourceFile, root: tree.Tree, sink: DiagnosticSink) -> ast.Docu
         expect=as_mapping(root.get("expect"), "expect", sink),
         training=as_mapping(root.get("training"), "training", sink),
         reference=root.get("reference"),
-        span=root.span,
+        span=root.entries[0].key.span if root.entries else root.span,
     )
 
 
-def check_keys(mapping: tree.Mapping, known: Iterable[str], where: str, sink: DiagnosticSink) -> None:
-    """Report E0202 for every key that is not known, with the nearest that is."""
+def check_keys(mapping: tree.Mapping, known: Iterable[str], where: str, sink: DiagnosticSink) -> bool:
+    """Whether every key is known. Reports E0202 for each that is not, with the nearest that is."""
     allowed = tuple(known)
     for entry in mapping.entries:
         if entry.key.text in allowed:
@@ -78,6 +81,7 @@ def check_keys(mapping: tree.Mapping, known: Iterable[str], where: str, sink: Di
                 "E0202", f"{where} has no key `{tree.shorten(entry.key.text)}`", Label(entry.key.span), help=cure
             )
         )
+    return all(entry.key.text in allowed for entry in mapping.entries)
 
 
 def as_mapping(node: tree.Tree | None, what: str, sink: DiagnosticSink) -> tree.Mapping | None:
@@ -112,6 +116,18 @@ def _check_version(root: tree.Mapping, sink: DiagnosticSink) -> None:
                 Label(version.span),
             )
         )
+
+
+def _check_inputs(root: tree.Mapping, sink: DiagnosticSink) -> None:
+    """Report E0215 for a network without inputs; a library of blocks has no layers and needs none."""
+    inputs = root.get("inputs")
+    if root.get("layers") is None or (
+        inputs is not None and not (isinstance(inputs, tree.Mapping) and not inputs.entries)
+    ):
+        return
+    span = root.entries[0].key.span if inputs is None else inputs.span
+    cure = "write `inputs: {image: [224, 224, 3]}`"
+    sink.report(Diagnostic("E0215", "a network must declare its `inputs`", Label(span), help=cure))
 
 
 def _name_of(source: SourceFile) -> str:
@@ -175,30 +191,24 @@ def _each(
     return tuple(one for one in made if one is not None)
 
 
-def _parse_parameter(entry: tree.Entry, sink: DiagnosticSink) -> ast.Parameter | None:
+def _parse_parameter(entry: tree.Entry, sink: DiagnosticSink) -> ast.Parameter:
     if isinstance(entry.value, tree.Scalar) and not entry.value.is_null:
         return ast.Parameter(entry.key, entry.value)
     nothing = isinstance(entry.value, tree.Scalar)
     mapping = None if nothing else as_mapping(entry.value, entry.key.text, sink)
-    if mapping is None and not nothing:
-        return None
-    if mapping is not None:
-        check_keys(mapping, PARAMETER_KEYS, "a parameter", sink)
-    stated = as_scalar(mapping.get("type"), "type", sink) if mapping else None
-    if mapping is None or stated is None or stated.is_null:
-        if mapping is None or not isinstance(mapping.get("type"), tree.Mapping | tree.Sequence | tree.Broken):
-            sink.report(
-                Diagnostic(
-                    "E0206",
-                    f"the parameter `{entry.key.text}` needs a `type`",
-                    Label(entry.key.span),
-                    help=f"write `{entry.key.text}: int`, or `{{type: int, default: 1}}`",
-                )
-            )
-        return None
+    stated = mapping.get("type") if mapping is not None else None
+    if nothing or (mapping is not None and (stated is None or (isinstance(stated, tree.Scalar) and stated.is_null))):
+        cure = f"write `{entry.key.text}: int`, or `{{type: int, default: 1}}`"
+        headline = f"the parameter `{entry.key.text}` needs a `type`"
+        sink.report(Diagnostic("E0206", headline, Label(entry.key.span), help=cure))
+        stated = None
+    if mapping is None:
+        return ast.Parameter(entry.key, None)
+    if not check_keys(mapping, PARAMETER_KEYS, "a parameter", sink):
+        stated = None  # the key that is not known may be the default's, and its lack no second mistake
     return ast.Parameter(
         entry.key,
-        stated,
+        as_scalar(stated, "type", sink),
         mapping.get("default"),
         as_scalar(mapping.get("min"), "min", sink),
         as_scalar(mapping.get("max"), "max", sink),

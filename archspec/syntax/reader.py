@@ -63,6 +63,7 @@ def read(source: SourceFile, sink: DiagnosticSink) -> tree.Tree | None:
         _refuse_directive(source, sink)
         for event in _arriving(source, sink):
             composer.take(event)
+        composer.finish()
     except StopReadingError:
         return None
     if composer.root is None and not sink.errors:

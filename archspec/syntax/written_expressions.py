@@ -9,7 +9,6 @@ from archspec.syntax import tree
 from archspec.syntax.expression_tree import Apply, Expression, ExpressionError, Name
 from archspec.syntax.expressions import parse_template
 
-
 FREE = ("meta", "reference")
 """Keys whose values are the author's own: nothing in them is an expression."""
 

@@ -71,7 +71,17 @@ def explain_yaml_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Diagn
         return Diagnostic("E0105", headline, Label(begin), help=cure)
     labels = (Label(begin, "in what begins here"),) if begin != span else ()
     before = source.line(span.line)[: span.column]
-    return Diagnostic("E0105", headline, Label(span), labels, help=_expression_help(before) or cure)
+    help_ = _expression_help(before) or (_colon_cure(before) if "a colon cannot" in headline else None) or cure
+    return Diagnostic("E0105", headline, Label(span), labels, help=help_)
+
+
+def _colon_cure(before: str) -> str | None:
+    """What a second colon on a line most likely stands for."""
+    if fields := re.fullmatch(r"\s*(?:- )?(\w+): .*\b\w+:", before):
+        return f"put fields into braces: `{fields[1]}: {{…}}`"
+    if re.fullmatch(r"\s+\w+:", before):
+        return "indent this line as the key that it stands beside"
+    return None
 
 
 def colon_help(key: str) -> str:
@@ -81,6 +91,8 @@ def colon_help(key: str) -> str:
 
 def _expression_help(before: str) -> str | None:
     """The cure where the problem follows an expression: brackets and braces end at YAML's own."""
+    if "$(" in before and " ? " in before:
+        return "write a conditional as `x if condition else y`"
     if "${" in before:
         return "write expressions as `$name` or `$(…)`"
     if "$" in before and ("{" in before or "[" in before):

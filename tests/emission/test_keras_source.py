@@ -113,3 +113,7 @@ def test_channels_first_is_refused_and_not_computed() -> None:
             run_source(source)
     finally:
         keras.config.set_image_data_format("channels_last")
+
+
+def test_the_file_shows_its_summary_when_run() -> None:
+    assert emit(lowered_from(net("- relu"))).endswith('\n\nif __name__ == "__main__":\n    build_model().summary()\n')

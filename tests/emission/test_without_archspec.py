@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -92,7 +91,3 @@ def test_what_it_builds_saves_and_loads(name: str, found: Any) -> None:
     built = found[name.replace("/", "_")]
     assert built.get("equal", True)
     assert ("equal" in built) == (built["params"] <= SMALL_ENOUGH_TO_SAVE)
-
-
-def test_the_file_shows_its_summary_when_run(tmp_path: Path) -> None:
-    assert 'if __name__ == "__main__":\n    build_model().summary()\n' in archspec.emit("lenet5")

@@ -60,7 +60,7 @@ def test_resnet50_as_published_has_torchvisions_parameters_and_the_papers_macs()
 
 def test_lenet5_has_the_papers_parameters_and_connections_layer_by_layer() -> None:
     figures = FIGURES["lenet5"]
-    summary = archspec.summary("lenet5")
+    summary: dict[str, Any] = archspec.summary("lenet5")
     nodes = {row["path"]: row for row in summary["layers"]}
     for name, shape, trainable, _ in figures["rows"]:
         row = nodes[name.lower()]

@@ -74,6 +74,8 @@ class PartialConv(keras.layers.Layer):
         area = 1
         for size in self.kernel_size:
             area *= size
+        # Units' inputs cannot be read off the kernel's shape: a list of them, for each pair, for initialisations.
+        self.fan_in = [area * len(row) for row in self.connections for _ in row]
         # Glorot's bound, with the windows' mean numbers of maps in and out.
         limit = (6 / (area * pairs * (1 / filters + 1 / channels))) ** 0.5
         self.kernel = self.add_weight(
