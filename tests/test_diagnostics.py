@@ -41,7 +41,8 @@ def test_messages_keep_to_the_style(case: Case) -> None:
 
 
 def test_every_code_is_shown_by_a_case_unless_no_spec_can_show_it() -> None:
-    assert {finding.code for case in CASES for finding in case.findings} >= set(SHOWN)
+    # A raw tab, and a file that holds nothing, cannot stand among the cases: tests/syntax/test_reader.py has them.
+    assert {finding.code for case in CASES for finding in case.findings} >= set(SHOWN) - {"E0103", "E0104"}
 
 
 def test_a_case_with_the_wrong_line_column_code_or_text_fails() -> None:

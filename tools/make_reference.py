@@ -109,7 +109,8 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 def _block(word: str) -> str:
     found = standard_block(word)
     about = found.block.about.text if found.block.about else ""
-    return f"### {word}\n\n{about}\n\n```yaml\n{standard_text(word).strip()}\n```\n"
+    body = standard_text(word).strip().removeprefix("archspec: 1\n")
+    return f"### {word}\n\n{about}\n\n```yaml\n{body}\n```\n"
 
 
 if __name__ == "__main__":

@@ -25,12 +25,7 @@ EXPRESSION = r"\$"
 """Text that holds an expression: what it gives is seen by `archspec check` alone."""
 
 OR_EXPRESSION = ", or an expression such as `$name`"
-BOUNDS = {
-    "ge": "minimum",
-    "gt": "exclusiveMinimum",
-    "le": "maximum",
-    "lt": "exclusiveMaximum",
-}
+BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
 KINDS: dict[object, tuple[str, ...]] = {
     int: ("integer",),
     float: ("number",),
@@ -62,6 +57,26 @@ def field_schema(kind: FieldType, *, required: bool) -> Json:
         said.append("required")
     made: Json = {"description": "; ".join(said), **value_schema(kind.annotation)}
     return made if kind.default is None else {**made, "default": to_json(kind.default)}
+
+
+def mapping_schema(properties: Json, needed: Iterable[str], alone: Json, *, may_be_nothing: bool = False) -> Json:
+    """Fields as a mapping, or what may stand alone in its place."""
+    made: Json = {
+        "type": ["object", *_types(alone), *(["null"] if may_be_nothing else [])],
+        "properties": properties,
+        "additionalProperties": False,
+    }
+    if needed := list(needed):
+        made["required"] = needed
+    if isinstance(alternatives := alone.get("anyOf"), list):
+        return {**made, "anyOf": [{"type": ["object", "null"]}, *alternatives]}
+    return {**alone, **made}
+
+
+def without_texts(field: Json) -> Json:
+    """A field's schema as what may stand for a whole mapping; its message is then about text alone."""
+    kept = {key: value for key, value in field.items() if key not in ("description", "default", "errorMessage")}
+    return {**kept, "patternErrorMessage": field["errorMessage"]} if "errorMessage" in field else kept
 
 
 def to_json(value: Value) -> object:
@@ -143,6 +158,14 @@ def _narrow(admitted: _Admitted, bound: Any) -> None:
     for side in ("min", "max"):
         if (limit := getattr(bound, f"{side}_length", None)) is not None:
             admitted.keywords[side + what] = limit
+
+
+def _types(schema: Json) -> list[object]:
+    """The JSON types that a field's schema admits."""
+    if isinstance(alternatives := schema.get("anyOf"), list):
+        return list(dict.fromkeys(kind for one in alternatives for kind in _types({"type": "string", **one})))
+    kinds = schema["type"]
+    return kinds if isinstance(kinds, list) else [kinds]
 
 
 def _unique(items: list[str]) -> list[str]:

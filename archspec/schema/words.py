@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+from pydantic.fields import FieldInfo
 
 from archspec import ops
 from archspec.diagnostics import DiagnosticSink, SourceFile
 from archspec.elaboration.field_types import FieldType, field_types, read_number, type_scalar
 from archspec.elaboration.modules import standard_text, standard_words
-from archspec.elaboration.parameters import SIMPLE
-from archspec.schema.values import OR_EXPRESSION, EXPRESSION, Json, field_schema
+from archspec.elaboration.parameters import HANDED_ON, SIMPLE
+from archspec.schema.values import Json, field_schema, to_json
 from archspec.syntax import ast, tree
-from archspec.syntax.evaluation import Value, written
+from archspec.syntax.evaluation import Value
 from archspec.syntax.parser import parse
 from archspec.syntax.reader import read
 
@@ -54,14 +58,14 @@ def _op(name: str) -> Word:
 def _block(name: str) -> Word:
     block = _standard_block(name)
     about = block.about.text if block.about else ""
-    kinds = {parameter.name.text: _kind(parameter) for parameter in block.parameters}
-    required = tuple(parameter for parameter, kind in kinds.items() if kind.default is None)
     fields: dict[str, Json] = {}
+    required = []
     for parameter in block.parameters:
-        parameter_name = parameter.name.text
-        made = field_schema(kinds[parameter_name], required=parameter_name in required)
-        fields[parameter_name] = made | _range(parameter)
-    return Word(name, about, about, fields, required, next(iter(kinds), None))
+        kind = _kind(parameter)
+        needed = parameter.default is None and (kind is None or kind.default is None)
+        required += [parameter.name.text] if needed else []
+        fields[parameter.name.text] = _handed_on(parameter) if kind is None else field_schema(kind, required=needed)
+    return Word(name, about, about, fields, tuple(required), next(iter(fields), None))
 
 
 def _standard_block(name: str) -> ast.Block:
@@ -73,27 +77,42 @@ def _standard_block(name: str) -> ast.Block:
     return next(block for block in document.blocks if block.name.text == name)
 
 
-def _kind(parameter: ast.Parameter) -> FieldType:
-    """A parameter's type, with what its declaration says of it in place of what the op's field does."""
+def _kind(parameter: ast.Parameter) -> FieldType | None:
+    """A parameter's type, with what its declaration says in place of the op's field; `None` for what is handed on."""
+    if parameter.kind in HANDED_ON:
+        return None
     word, _, field = parameter.kind.partition(".")
     op = ops.find(word)
     kind = SIMPLE[parameter.kind] if op is None else field_types(op)[field]
+    kind = replace(kind, annotation=_narrowed(kind.annotation, parameter))
     if parameter.about is not None:
         kind = replace(kind, description=parameter.about.text)
     if parameter.default is not None:
-        kind = replace(kind, default=_read(parameter.default, kind))
+        kind = replace(kind, default=_read(parameter.default, kind.annotation))
     return kind
 
 
-def _read(node: tree.Tree, kind: FieldType) -> Value:
-    """A default as far as it is a value; an expression as its text."""
+def _narrowed(annotation: Any, parameter: ast.Parameter) -> Any:
+    """A type within the parameter's `min`, `max` and `one_of`, as far as these are values and no expressions."""
+    if isinstance(parameter.one_of, tree.Sequence):
+        choices = tuple(_read(item, annotation) for item in parameter.one_of.items)
+        return Literal[choices]
+    least, most = (None if limit is None else read_number(limit.text) for limit in (parameter.minimum, parameter.maximum))
+    if least is None and most is None:
+        return annotation
+    bounds: FieldInfo = Field(ge=to_json(least) if least is not None else None, le=to_json(most) if most is not None else None)
+    return Annotated[annotation, bounds]
+
+
+def _read(node: tree.Tree, annotation: Any) -> Value:
+    """A written value; an expression as its text."""
     if isinstance(node, tree.Sequence):
-        return tuple(_read(item, kind) for item in node.items)
+        return tuple(_read(item, annotation) for item in node.items)
     assert isinstance(node, tree.Scalar)
-    return type_scalar(node, kind.annotation)
+    return type_scalar(node, annotation)
 
 
-def _range(parameter: ast.Parameter) -> Json:
-    limits = {"minimum": parameter.minimum, "maximum": parameter.maximum}
-    read = {keyword: read_number(limit.text) for keyword, limit in limits.items() if limit is not None}
-    return {keyword: limit for keyword, limit in read.items() if isinstance(limit, int)}
+def _handed_on(parameter: ast.Parameter) -> Json:
+    """A block's word, layers or a table, which are seen by `archspec check` alone."""
+    made: Json = {"type": "string" if parameter.kind == "block" else ["array", "string"]}
+    return {"description": parameter.about.text, **made} if parameter.about else made

@@ -122,6 +122,8 @@ class _Parser:
         return self.tokens[self.place - 1]
 
     def _expect(self, token: str) -> int:
+        if self.place >= len(self.tokens):
+            raise ExpressionError(f"`{token}` must stand here", self.end, self.end + 1)
         got, start, end = self._next()
         if got != token:
             raise ExpressionError(f"`{token}` must stand here, got `{got}`", start, end)

@@ -13,6 +13,7 @@ from archspec.syntax import tree
 from archspec.syntax.layout import lay_out
 from archspec.syntax.lexemes import Kind, Lexeme, lexemes
 from archspec.syntax.limits import MAX_BYTES
+from archspec.syntax.parser import parse
 from archspec.syntax.reader import read
 
 
@@ -23,7 +24,7 @@ class FormattingError(RuntimeError):
 def format_spec(source: SourceFile) -> str:
     """The text of a spec in its one layout. Formatting that again changes nothing.
 
-    Raises `SpecError` where the spec cannot be read (E0101 to E0113).
+    Raises `SpecError` where the spec cannot be read (E0101 to E0113), or is not a mapping (E0201).
 
     >>> print(format_spec(SourceFile("net.yaml", "layers:\\n- conv: { filters: 8,kernel: 3 } #first\\n")), end="")
     layers:
@@ -45,6 +46,8 @@ def format_spec(source: SourceFile) -> str:
 def _read(source: SourceFile) -> tree.Tree:
     sink = DiagnosticSink()
     root = read(source, sink)
+    if root is not None and not isinstance(root, tree.Mapping):
+        parse(source, root, sink)  # which says what a spec must be
     if root is None or sink.errors:
         raise SpecError(sink.sorted())
     return root

@@ -64,11 +64,17 @@ def explain_yaml_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Diagn
         return Diagnostic("E0105", headline, Label(span), help=cure or colon_help(key))
     begin = _at(source, error.context_mark) if error.context_mark is not None else span
     bracket = source.line(begin.line)[begin.column - 1 : begin.column]
-    if "comma or" in headline and begin.line < span.line and bracket in UNCLOSED:
+    is_at_line_end = begin.line < span.line or not source.line(span.line)[span.column - 1 :].strip()
+    if "comma or" in headline and is_at_line_end and bracket in UNCLOSED:
         cure = _expression_help(source.line(begin.line)) or f"add `{UNCLOSED[bracket]}`"
         return Diagnostic("E0105", f"this `{bracket}` is not closed", Label(begin), help=cure)
-    if headline.endswith("quoted text is not closed"):
+    if headline.endswith(("quoted text is not closed", "needs a colon after it")):
         return Diagnostic("E0105", headline, Label(begin), help=cure)
+    if "comma or" in headline and source.line(span.line)[span.column - 1 : span.column] == ":":
+        # The comma is missing before the key, and is missed at its colon.
+        word = re.search(r"\w*$", source.line(span.line)[: span.column - 1])
+        start = word.start() + 1 if word else span.column
+        span = span._replace(column=start, end_column=max(span.column, start + 1))
     labels = (Label(begin, "in what begins here"),) if begin != span else ()
     before = source.line(span.line)[: span.column]
     help_ = _expression_help(before) or (_colon_cure(before) if "a colon cannot" in headline else None) or cure

@@ -1,0 +1,154 @@
+"""What a file or block declares before its lines, as JSON Schema: parameters, variants, blocks, shapes, contracts."""
+
+from __future__ import annotations
+
+from archspec import ops
+from archspec.analysis.bounds import FORMS
+from archspec.analysis.contracts import FIGURES
+from archspec.elaboration.field_types import field_types
+from archspec.elaboration.parameters import HANDED_ON, SIMPLE
+from archspec.schema.items import REFERENCES, Strictness, variable_names
+from archspec.schema.values import EXPRESSION, Json, value_schema
+from archspec.syntax.names import NAME
+from archspec.syntax.parser import BLOCK_KEYS, PARAMETER_KEYS
+
+BLOCK_TEXTS = {
+    "about": "what the block is, in a line",
+    "reference": "where the block was published",
+    "parameters": "what a use may set; the first may stand alone",
+    "inputs": "the names of the values that flow in; left out, any number may, as `in`",
+    "let": "derived values",
+    "layers": "the block's lines; `in` is its input everywhere",
+    "outputs": "what the block gives; left out, what flows at the end",
+}
+PARAMETER_TEXTS = {
+    "type": "the parameter's type: a word, or an op's field, which brings its default and range",
+    "default": "the value unless given",
+    "min": "the smallest value",
+    "max": "the largest value",
+    "one_of": "the values there are",
+    "about": "what the parameter is, in a line",
+}
+FIGURE_TEXTS = {
+    "params": "all parameters, trainable or not",
+    "trainable": "trainable parameters",
+    "non_trainable": "parameters that training does not change, such as moving statistics",
+    "macs": "multiply-accumulates of convolutions and dense layers for one example",
+    "connections": "connections for one example, as LeNet-5's paper counts them",
+    "depth": "layers with weights on the longest way through the network",
+}
+TEXT: Json = {"type": ["string", "number", "boolean"]}
+
+
+def declaration_definitions() -> Json:
+    """The definitions that document and blocks refer to."""
+    return {"parameters": _parameters(), "variant": _variant(), "expect": _expect(), "figure": _figure()}
+
+
+def block(strictness: Strictness) -> Json:
+    """A block's declaration."""
+    values: dict[str, Json] = {
+        "about": TEXT,
+        "parameters": {"$ref": "#/definitions/parameters"},
+        "inputs": REFERENCES,
+        "let": {"type": "object", "propertyNames": variable_names()},
+        "layers": {"$ref": f"#/definitions/layers{strictness.value}"},
+        "outputs": REFERENCES,
+    }
+    return {
+        "type": "object",
+        "properties": {key: {"description": BLOCK_TEXTS.get(key, ""), **values.get(key, {})} for key in BLOCK_KEYS},
+        "required": ["layers"],
+        "additionalProperties": False,
+    }
+
+
+def shape(largest: int) -> Json:
+    """A shape: sizes, expressions, and words for open sizes; one size may stand alone."""
+    message = f"must be sizes of 1 to {largest:,}, expressions such as `$size`, or words for open sizes"
+    size: Json = {"minimum": 1, "maximum": largest, "pattern": rf"^(?:{NAME.pattern})$|^\?$|{EXPRESSION}"}
+    item: Json = {"type": ["integer", "string"], **size, "errorMessage": message}
+    return {"type": ["array", "integer", "string"], "items": item, "minItems": 1, **size, "errorMessage": message}
+
+
+def _parameters() -> Json:
+    of_ops = (f"{word}.{field}" for word in sorted(ops.words()) for field in field_types(_op(word)))
+    message = f"must be one of {', '.join([*SIMPLE, *HANDED_ON])}, or an op's field such as `conv.padding`"
+    kind: Json = {"enum": [*SIMPLE, *HANDED_ON, *of_ops], "errorMessage": message}
+    limit = value_schema(float)
+    choices: Json = {"type": ["array", "string"], "pattern": EXPRESSION, "errorMessage": "must be a list"}
+    values: dict[str, Json] = {"type": kind, "min": limit, "max": limit, "one_of": choices, "about": TEXT}
+    parameter: Json = {
+        "type": ["string", "object"],
+        "anyOf": [kind, {"type": "object"}],
+        "properties": {key: {"description": PARAMETER_TEXTS.get(key, ""), **values.get(key, {})} for key in PARAMETER_KEYS},
+        "required": ["type"],
+        "additionalProperties": False,
+        "allOf": [_default_of(name) for name in SIMPLE],
+    }
+    return {"type": "object", "propertyNames": variable_names(), "additionalProperties": parameter}
+
+
+def _op(word: str) -> type[ops.Op]:
+    op = ops.find(word)
+    assert op is not None
+    return op
+
+
+def _default_of(name: str) -> Json:
+    """A parameter's default is of its type."""
+    is_of_it: Json = {"required": ["type"], "properties": {"type": {"const": name}}}
+    return {"if": is_of_it, "then": {"properties": {"default": value_schema(SIMPLE[name].annotation)}}}
+
+
+def _variant() -> Json:
+    expect: Json = {"description": "the contracts that hold for this variant", "$ref": "#/definitions/expect"}
+    return {"type": ["object", "null"], "properties": {"expect": expect}}
+
+
+def _expect() -> Json:
+    node = {**_figures(), "shape": _open_shape("the node's shape"), "cite": _cite()}
+    nodes: Json = {"type": "object", "minProperties": 1, "additionalProperties": _closed(node)}
+    outputs: Json = {"type": "object", "minProperties": 1, "additionalProperties": _open_shape("the output's shape")}
+    outputs["properties"] = {"cite": _cite()}
+    return _closed(
+        {
+            **_figures(),
+            "nodes": {"description": "contracts on nodes and blocks, by path", **nodes},
+            "outputs": {"description": "the outputs' shapes, by name", **outputs},
+            "cite": _cite(),
+        }
+    )
+
+
+def _figures() -> Json:
+    return {figure: {"description": FIGURE_TEXTS.get(figure, ""), "allOf": [_FIGURE]} for figure in FIGURES}
+
+
+_FIGURE: Json = {"$ref": "#/definitions/figure"}
+
+
+def _figure() -> Json:
+    """A figure: exact, bounded, with a tolerance, or one for each mode."""
+    forms = "|".join(form.pattern for form, _ in FORMS)
+    one: Json = {
+        "type": ["number", "string"],
+        "minimum": 0,
+        "pattern": rf"^\s*(?:{forms})\s*$",
+        "patternErrorMessage": "must be a number, `<= 5M`, `5M .. 6M` or `60M +- 1%`",
+    }
+    modes: Json = {mode: {"description": f"the figure in {mode}", **one} for mode in ("inference", "training")}
+    return {**one, **_closed(modes), "type": ["number", "string", "object"], "minProperties": 1}
+
+
+def _open_shape(text: str) -> Json:
+    size: Json = {"type": ["integer", "string"], "minimum": 0}
+    return {"description": text, "type": ["array", "integer", "string"], "items": size, "minItems": 1}
+
+
+def _cite() -> Json:
+    return {"description": "where the figures are from"}
+
+
+def _closed(properties: Json) -> Json:
+    return {"type": "object", "properties": properties, "additionalProperties": False}

@@ -1,0 +1,138 @@
+"""A whole spec as JSON Schema of draft 7, made from the declarations, so that an editor helps with what `check` demands.
+
+It says nothing of what follows from several places of a file: shapes, references, arguments of the file's own blocks.
+"""
+
+from __future__ import annotations
+
+import json
+
+from archspec.elaboration.boundary import LARGEST_SIZE
+from archspec.schema.declarations import block, declaration_definitions, shape
+from archspec.schema.items import (
+    NAME_SCHEMA,
+    REFERENCES,
+    Strictness,
+    item_definitions,
+    names_a_word,
+    variable_names,
+)
+from archspec.schema.records import record_schema
+from archspec.schema.values import Json
+from archspec.schema.words import Word, all_words
+from archspec.syntax.items import RESERVED
+from archspec.syntax.limits import MAX_NAME, MAX_VARIANTS
+from archspec.syntax.names import NAME
+from archspec.syntax.parser import DOCUMENT_KEYS, VERSION
+from archspec.training.config import Recipe
+
+KEY_TEXTS = {
+    "archspec": "the version of the language",
+    "name": "the network's name; left out, the file's",
+    "reference": "where the network was published: title, id, year, table, …",
+    "meta": "anything else that the author wants to keep here",
+    "parameters": "what can be set from outside: `name: type`, or `name: {type: …, default: …}`",
+    "variants": "named sets of parameters, each with its own `expect` if it has one",
+    "let": "derived values, tables and long formulas, which cannot be set from outside",
+    "inputs": "the network's inputs by name, each with its shape without the batch: `image: [224, 224, 3]`",
+    "defaults": "fields that uses of an op or block in this file have unless they say otherwise",
+    "blocks": "blocks of layers to be used like ops, each with parameters of its own",
+    "layers": "the network, line by line; each takes what the line above gives",
+    "outputs": "the names of the network's outputs; left out, what flows at the end",
+    "expect": "contracts: what must come out, proven by `archspec check`",
+    "training": "how `archspec train` trains the network; it never changes the network",
+}
+"""What each key of a document is for."""
+
+REFERENCE_TEXTS = {
+    "title": "the paper's title",
+    "id": "where it is found, such as `arXiv:1512.03385`",
+    "year": "when it was published",
+    "table": "the table that the spec follows",
+    "figure": "the figure that the spec follows",
+    "section": "the section that the spec follows",
+}
+
+
+def schema_text() -> str:
+    """The schema as the text of a file."""
+    return json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def json_schema() -> Json:
+    """The schema of a network or a library of blocks."""
+    words = all_words()
+    network: Json = {key: ["layers"] for key in ("inputs", "outputs", "expect", "variants", "training")}
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "$comment": "Made by `archspec schema` from the declarations; do not edit.",
+        "description": "A neural network described for archspec, or a library of blocks.",
+        "type": "object",
+        "properties": {key: {"description": KEY_TEXTS.get(key, ""), **_value(key)} for key in DOCUMENT_KEYS},
+        "required": ["archspec"],
+        "additionalProperties": False,
+        "dependencies": {**network, "layers": ["inputs"]},
+        "allOf": [{"if": {"required": ["blocks"]}, "else": {"required": ["layers"]}}, _lines(words)],
+        "definitions": _definitions(words),
+    }
+
+
+def _value(key: str) -> Json:
+    """What stands under a key; for lines, blocks and defaults, which depend on the rest of the file, see `_lines`."""
+    named: Json = {"type": "object", "propertyNames": {"title": "name", **NAME_SCHEMA}}
+    values: dict[str, Json] = {
+        "archspec": {"const": VERSION},
+        "name": {**NAME_SCHEMA, "maxLength": MAX_NAME},
+        "reference": {"properties": {one: {"description": text} for one, text in REFERENCE_TEXTS.items()}},
+        "parameters": {"$ref": "#/definitions/parameters"},
+        "variants": {**named, "maxProperties": MAX_VARIANTS, "additionalProperties": {"$ref": "#/definitions/variant"}},
+        "let": {"type": "object", "propertyNames": variable_names()},
+        "inputs": {**named, "minProperties": 1, "additionalProperties": shape(LARGEST_SIZE)},
+        "outputs": REFERENCES,
+        "expect": {"$ref": "#/definitions/expect"},
+        "training": record_schema(Recipe),
+    }
+    return values.get(key, {})
+
+
+def _lines(words: tuple[Word, ...]) -> Json:
+    """Which definitions the file's lines keep to; see `items.Strictness`."""
+    defaults: Json = {"type": "object", "properties": {word.name: _defaults(word) for word in words}}
+    defaults["additionalProperties"] = {"type": "object"}
+    return {
+        "if": {"required": ["blocks"], "properties": {"blocks": {"$ref": "#/definitions/names_a_word"}}},
+        "then": {"properties": _parts(Strictness.OWN_WORDS)},
+        "else": {
+            "if": {"required": ["defaults"]},
+            "then": {"properties": {**_parts(Strictness.DEFAULTS), "defaults": defaults}},
+            "else": {"properties": {**_parts(Strictness.FULL), "defaults": defaults}},
+        },
+    }
+
+
+def _parts(strictness: Strictness) -> Json:
+    names = f"^(?!(?:{'|'.join([*RESERVED, 'in', 'parallel'])})$)(?:{NAME.pattern})$"
+    blocks: Json = {
+        "type": "object",
+        "propertyNames": {"title": "name", "pattern": names, "errorMessage": "must be a name, and no word of the language"},
+        "additionalProperties": {"$ref": f"#/definitions/block{strictness.value}"},
+    }
+    return {"layers": {"$ref": f"#/definitions/layers{strictness.value}"}, "blocks": blocks}
+
+
+def _defaults(word: Word) -> Json:
+    return {
+        "description": word.about,
+        "type": "object",
+        "properties": {field: word.reference_to(field) for field in word.fields},
+        "additionalProperties": False,
+    }
+
+
+def _definitions(words: tuple[Word, ...]) -> Json:
+    made: Json = {"names_a_word": names_a_word(words), **declaration_definitions()}
+    for strictness in Strictness:
+        made |= {f"block{strictness.value}": block(strictness), **item_definitions(words, strictness)}
+    for word in words:
+        made |= {f"{word.name}.{field}": value for field, value in word.fields.items()}
+    return made
