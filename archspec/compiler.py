@@ -100,6 +100,30 @@ def check_variants(compilation: Compilation, settings: Settings) -> tuple[Diagno
     return tuple(found)
 
 
+def resolve(compilation: Compilation) -> str:
+    """The spec fully expanded, its recipe with every default; the text is itself a spec of the same network.
+
+    Raises `SpecError` where the spec has errors, `UnresolvableGraph` where the expanded form cannot hold the network.
+    """
+    # Imported here: only `resolve` and `train` need it.
+    from archspec.report.resolved import resolved_text
+
+    graph = compilation.require_graph()
+    recipe = compilation.recipe.model_dump(exclude_none=True) if compilation.recipe else None
+    text = resolved_text(graph, {"training": recipe} if recipe else None)
+    again = compile_spec(SourceFile("<resolved>", text)).graph
+    if again is None or not _are_equal(again, graph):
+        raise AssertionError("the resolved spec is not the same network")
+    return text
+
+
+def _are_equal(one: Graph, other: Graph) -> bool:
+    """Whether two graphs are the same but for where their lines stand."""
+    nodes = zip(one.nodes, other.nodes, strict=False)
+    same = all(left._replace(origin=right.origin) == right for left, right in nodes)
+    return same and len(one.nodes) == len(other.nodes) and (one.inputs, one.outputs) == (other.inputs, other.outputs)
+
+
 def lower_graph(graph: Graph, *, training: bool = False) -> LoweredModel:
     """The graph as Keras calls: that of inference, or with its training-only parts."""
     # Imported here: `check` and `summary` do without it.

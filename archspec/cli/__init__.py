@@ -50,7 +50,7 @@ def _run(options: argparse.Namespace) -> int:
     try:
         status: int = getattr(commands, f"run_{options.command}")(options)
     except UnreadableSpecError as error:
-        print(f"archspec: {error.message}" + (f"\nhelp: {error.cure}" if error.cure else ""), file=sys.stderr)
+        commands.print_unreadable(error)
         return WRONG_USAGE
     except SpecError as error:
         commands.print_diagnostics(error.diagnostics, options)

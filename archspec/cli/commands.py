@@ -10,38 +10,38 @@ from pathlib import Path
 
 from archspec import zoo
 from archspec.cli.status import FOUND_ERRORS, OK
-from archspec.compiler import Compilation, check_variants, compile_spec, lower_graph
-from archspec.diagnostics import Diagnostic, DiagnosticSink, Severity, SpecError
+from archspec.compiler import Compilation, compile_spec, lower_graph
+from archspec.diagnostics import Diagnostic, DiagnosticSink, SpecError
 from archspec.diagnostics.render import render_text, summarise, to_json
 from archspec.elaboration.settings import Settings, read_setting, read_shape
 
 
 def run_check(options: Namespace) -> int:
-    """Every finding, or `ok`."""
-    compilation, settings = _compile(options)
-    found = (*compilation.diagnostics, *check_variants(compilation, settings))
-    if options.format == "json":
-        _print_json({"spec": compilation.source.name, "diagnostics": [to_json(one) for one in found]})
-    elif found:
-        print_diagnostics(found, options)
-    else:
-        print(f"ok: {compilation.source.name}")
-    errors = sum(one.severity is Severity.ERROR or options.strict for one in found)
-    return FOUND_ERRORS if errors else OK
+    """Every finding in every spec, or `ok`."""
+    # Imported here, as in the commands below: each loads what it needs.
+    from archspec.cli.check import check_specs
+
+    return check_specs(options)
+
+
+def run_fmt(options: Namespace) -> int:
+    """Files in the one layout."""
+    from archspec.cli.fmt import format_files
+
+    return format_files(options)
 
 
 def run_summary(options: Namespace) -> int:
     """The table of layers, as text or JSON."""
-    # Imported here, as in the commands below: each loads what it needs.
     from archspec.report.summary import summary_json, summary_text
 
-    compilation, _ = _compile(options)
+    compilation = _compile(options)
     graph = compilation.require_graph()
     _print_warnings(compilation, options)
     if not options.training:
         graph = graph.for_inference()
     if options.format == "json":
-        _print_json(summary_json(graph))
+        print_json(summary_json(graph))
     else:
         print(summary_text(graph))
     return OK
@@ -51,7 +51,7 @@ def run_emit(options: Namespace) -> int:
     """The network as Python source, to a file or to standard output."""
     from archspec.emission.keras_source import emit
 
-    compilation, _ = _compile(options)
+    compilation = _compile(options)
     lowered = lower_graph(compilation.require_graph(), training=options.training)
     _print_warnings(compilation, options)
     text = emit(lowered, origin=f", made by archspec from {Path(compilation.source.name).name}")
@@ -65,7 +65,7 @@ def run_emit(options: Namespace) -> int:
 
 def run_build(options: Namespace) -> int:
     """A proven Keras model, saved."""
-    compilation, _ = _compile(options)
+    compilation = _compile(options)
     graph = compilation.require_graph()
     _print_warnings(compilation, options)
     path = Path(options.output or f"build/{graph.name}.keras")
@@ -90,11 +90,26 @@ def run_build(options: Namespace) -> int:
     return OK
 
 
+def run_resolve(options: Namespace) -> int:
+    """The spec fully expanded, to a file or to standard output."""
+    from archspec.compiler import resolve
+
+    compilation = _compile(options)
+    text = resolve(compilation)
+    _print_warnings(compilation, options)
+    if options.output is None:
+        print(text, end="")
+    else:
+        _write(Path(options.output), text)
+        print(f"wrote {options.output}")
+    return OK
+
+
 def run_train(options: Namespace) -> int:
     """A run from beginning to end; see `archspec.training`."""
     from archspec.cli.recipe import recipe_of
 
-    compilation, _ = _compile(options)
+    compilation = _compile(options)
     compilation.require_graph()
     recipe = recipe_of(compilation, options)
     _print_warnings(compilation, options)
@@ -153,28 +168,52 @@ def run_doctor(options: Namespace) -> int:
 
 
 def print_diagnostics(found: tuple[Diagnostic, ...], options: Namespace) -> None:
-    """Findings as text on standard error, or as JSON on standard output where the command prints JSON."""
-    if getattr(options, "format", "text") == "json":
-        _print_json({"diagnostics": [to_json(one) for one in found]})
-        return
-    print(render_text(found, colour=_wants_colour()) + f"\n\n{summarise(found)}", file=sys.stderr)
+    """Findings as text on standard error, or on standard output in the form that the command was asked for."""
+    form = getattr(options, "format", "text")
+    if form == "json":
+        print_json({"diagnostics": [to_json(one) for one in found]})
+    elif form == "github":
+        from archspec.diagnostics.render_github import render_github
+
+        print(render_github(found))
+    elif form == "sarif":
+        from archspec import __version__
+        from archspec.diagnostics.render_sarif import to_sarif
+
+        print_json(to_sarif(found, __version__))
+    else:
+        print(render_text(found, colour=_wants_colour()) + f"\n\n{summarise(found)}", file=sys.stderr)
 
 
-def _print_json(content: dict[str, object]) -> None:
+def print_unreadable(error: zoo.UnreadableSpecError) -> None:
+    """Why a file cannot be read or written, and what to do about it."""
+    print(f"archspec: {error.message}" + (f"\nhelp: {error.cure}" if error.cure else ""), file=sys.stderr)
+
+
+def print_json(content: dict[str, object]) -> None:
+    """Plain data on standard output."""
     import json
 
     print(json.dumps(content, indent=2))
 
 
-def _compile(options: Namespace) -> tuple[Compilation, Settings]:
+def read_settings(options: Namespace) -> Settings:
+    """What the command line sets. Raises `SpecError` where it cannot be read."""
     sink = DiagnosticSink()
-    source = zoo.open_spec(options.spec, sink)
     parameters = [read_setting("--set", text, sink) for text in options.set]
     shapes = [read_shape("--input", text, sink) for text in options.input]
     if sink.errors:
         raise SpecError(sink.sorted())
-    settings = Settings(options.variant, dict(filter(None, parameters)), dict(filter(None, shapes)))
-    return compile_spec(source, settings, sink), settings
+    return Settings(options.variant, dict(filter(None, parameters)), dict(filter(None, shapes)))
+
+
+def _compile(options: Namespace) -> Compilation:
+    settings = read_settings(options)
+    sink = DiagnosticSink()
+    source = zoo.open_spec(options.spec, sink)
+    if sink.errors:
+        raise SpecError(sink.sorted())
+    return compile_spec(source, settings, sink)
 
 
 def _print_warnings(compilation: Compilation, options: Namespace) -> None:

@@ -35,9 +35,16 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"archspec {_version()}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
 
-    check = _spec_command(commands, "check", "report every mistake in a spec, or say `ok`; needs no TensorFlow")
-    _add_format(check, "json")
+    check = _command(commands, "check", "report every mistake in specs, or say `ok`; needs no TensorFlow")
+    _add_specs(check, several=True)
+    _add_format(check, "json", "github", "sarif")
     check.add_argument("--strict", action="store_true", help="treat warnings as errors")
+    check.epilog = (
+        "JSON is {spec, diagnostics} for one spec and {specs: [{spec, diagnostics}, …]} for several; "
+        "the exit status is the worst of all."
+    )
+
+    _add_fmt(_command(commands, "fmt", "rewrite specs in their one layout; words, order and comments stay"))
 
     summary = _spec_command(commands, "summary", "print a table of every layer: path, op, shape, parameters, MACs")
     _add_format(summary, "json")
@@ -52,6 +59,9 @@ def make_parser() -> argparse.ArgumentParser:
     emit = _spec_command(commands, "emit", "print the network as plain Keras in Python")
     emit.add_argument("-o", "--output", metavar="FILE", help="write to a file instead")
     emit.add_argument("--training", action="store_true", help="keep training-only parts")
+
+    resolve = _spec_command(commands, "resolve", "print a spec fully expanded, with every field; it is itself a spec")
+    resolve.add_argument("-o", "--output", metavar="FILE", help="write to a file instead")
 
     _add_train(_spec_command(commands, "train", "train a network by its spec's `training:` section"))
 
@@ -76,15 +86,26 @@ def _command(commands: argparse._SubParsersAction[_Parser], name: str, what: str
 
 def _spec_command(commands: argparse._SubParsersAction[_Parser], name: str, what: str) -> _Parser:
     made = _command(commands, name, what)
-    made.add_argument("spec", help="a file, `-` for standard input, or a shipped spec's name such as `vgg16`")
-    made.add_argument("--variant", metavar="NAME", help="the variant to use")
-    made.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="set a parameter")
-    made.add_argument("--input", metavar="NAME=HxWxC", action="append", default=[], help="set an input's shape")
+    _add_specs(made, several=False)
     return made
+
+
+def _add_specs(command: _Parser, *, several: bool) -> None:
+    what = "a file, `-` for standard input, or a shipped spec's name such as `vgg16`"
+    command.add_argument("spec", nargs="+" if several else None, help=what + ("; several may be given" * several))
+    command.add_argument("--variant", metavar="NAME", help="the variant to use")
+    command.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="set a parameter")
+    command.add_argument("--input", metavar="NAME=HxWxC", action="append", default=[], help="set an input's shape")
 
 
 def _add_format(command: _Parser, *formats: str) -> None:
     command.add_argument("--format", choices=("text", *formats), default="text", help="how to print (default: text)")
+
+
+def _add_fmt(fmt: _Parser) -> None:
+    fmt.add_argument("file", nargs="+", help="a file, or `-` to read standard input and write standard output")
+    fmt.add_argument("--check", action="store_true", help="write nothing; list what would change, and exit with 1")
+    fmt.add_argument("--diff", action="store_true", help="write nothing; print what would change")
 
 
 def _add_train(train: _Parser) -> None:

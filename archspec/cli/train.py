@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from archspec.cli.status import OK
-from archspec.compiler import Compilation, lower_graph
+from archspec.compiler import Compilation, lower_graph, resolve
 from archspec.diagnostics import Diagnostic, SpecError
 from archspec.keras_backend.build import build
 from archspec.keras_backend.proof import prove
@@ -52,7 +53,7 @@ def _train(lowered: LoweredModel, recipe: Recipe, directory: Path, compilation: 
             recipe,
             directory,
             strategy=strategy,
-            resolved_spec=compilation.source.text,
+            resolved_spec=resolve(replace(compilation, recipe=recipe)),
             command=["archspec", *sys.argv[1:]],
             progress=progress,
         )

@@ -1,1 +1,1 @@
-"""The language as a JSON Schema (draft 7) for editors, made from the declarations; loaded by `archspec schema` alone."""
+"""The language as a JSON Schema for editors, made from the declarations; loaded by `archspec schema` alone."""

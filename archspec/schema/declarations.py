@@ -7,6 +7,7 @@ from archspec.analysis.bounds import FORMS
 from archspec.analysis.contracts import FIGURES
 from archspec.elaboration.field_types import field_types
 from archspec.elaboration.parameters import HANDED_ON, SIMPLE
+from archspec.ir.op import Op
 from archspec.schema.items import REFERENCES, Strictness, variable_names
 from archspec.schema.values import EXPRESSION, Json, value_schema
 from archspec.syntax.names import NAME
@@ -81,7 +82,9 @@ def _parameters() -> Json:
     parameter: Json = {
         "type": ["string", "object"],
         "anyOf": [kind, {"type": "object"}],
-        "properties": {key: {"description": PARAMETER_TEXTS.get(key, ""), **values.get(key, {})} for key in PARAMETER_KEYS},
+        "properties": {
+            key: {"description": PARAMETER_TEXTS.get(key, ""), **values.get(key, {})} for key in PARAMETER_KEYS
+        },
         "required": ["type"],
         "additionalProperties": False,
         "allOf": [_default_of(name) for name in SIMPLE],
@@ -89,7 +92,7 @@ def _parameters() -> Json:
     return {"type": "object", "propertyNames": variable_names(), "additionalProperties": parameter}
 
 
-def _op(word: str) -> type[ops.Op]:
+def _op(word: str) -> type[Op]:
     op = ops.find(word)
     assert op is not None
     return op

@@ -1,4 +1,4 @@
-"""A whole spec as JSON Schema of draft 7, made from the declarations, so that an editor helps with what `check` demands.
+"""A whole spec as JSON Schema of draft 7, from the declarations: an editor then helps with what `check` demands.
 
 It says nothing of what follows from several places of a file: shapes, references, arguments of the file's own blocks.
 """
@@ -16,6 +16,7 @@ from archspec.schema.items import (
     item_definitions,
     names_a_word,
     variable_names,
+    word_definitions,
 )
 from archspec.schema.records import record_schema
 from archspec.schema.values import Json
@@ -55,8 +56,17 @@ REFERENCE_TEXTS = {
 
 
 def schema_text() -> str:
-    """The schema as the text of a file."""
-    return json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n"
+    """The schema as the text of a file: a line for each definition."""
+    whole = json_schema()
+    definitions = whole.pop("definitions")
+    assert isinstance(definitions, dict)
+    lines = ",\n".join(f"  {json.dumps(name)}: {_in_a_line(one)}" for name, one in definitions.items())
+    head = ",\n".join(f" {json.dumps(key)}: {_in_a_line(value)}" for key, value in whole.items())
+    return f'{{\n{head},\n "definitions": {{\n{lines}\n }}\n}}\n'
+
+
+def _in_a_line(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def json_schema() -> Json:
@@ -114,7 +124,11 @@ def _parts(strictness: Strictness) -> Json:
     names = f"^(?!(?:{'|'.join([*RESERVED, 'in', 'parallel'])})$)(?:{NAME.pattern})$"
     blocks: Json = {
         "type": "object",
-        "propertyNames": {"title": "name", "pattern": names, "errorMessage": "must be a name, and no word of the language"},
+        "propertyNames": {
+            "title": "name",
+            "pattern": names,
+            "errorMessage": "must be a name, and no word of the language",
+        },
         "additionalProperties": {"$ref": f"#/definitions/block{strictness.value}"},
     }
     return {"layers": {"$ref": f"#/definitions/layers{strictness.value}"}, "blocks": blocks}
@@ -133,6 +147,4 @@ def _definitions(words: tuple[Word, ...]) -> Json:
     made: Json = {"names_a_word": names_a_word(words), **declaration_definitions()}
     for strictness in Strictness:
         made |= {f"block{strictness.value}": block(strictness), **item_definitions(words, strictness)}
-    for word in words:
-        made |= {f"{word.name}.{field}": value for field, value in word.fields.items()}
-    return made
+    return {**made, **word_definitions(words)}

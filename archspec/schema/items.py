@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from archspec.schema.values import EXPRESSION, Json, mapping_schema, value_schema, without_texts
+from archspec.schema.values import EXPRESSION, Json, mapping_schema, types_of, value_schema, without_texts
 from archspec.schema.words import Word
 from archspec.syntax.expressions import FUNCTIONS, KEYWORDS
 from archspec.syntax.items import BRANCH_KEYS, RESERVED
@@ -18,12 +18,14 @@ from archspec.syntax.names import BOUND_BY_LOOPS, NAME, VARIABLE
 
 
 class Strictness(Enum):
-    """How much a file lets be known of its lines; the value ends the names of the definitions."""
+    """How much a file lets be known of its lines. The value ends the names of its definitions."""
 
     FULL = ""
     DEFAULTS = "_with_defaults"
     OWN_WORDS = "_with_own_words"
 
+
+IN_FULL = "_in_full"
 
 NAME_SCHEMA: Json = {"type": "string", "pattern": f"^(?:{NAME.pattern})$", "errorMessage": "must be a name"}
 NODE_NAME: Json = {
@@ -38,7 +40,10 @@ REFERENCES: Json = {
     "items": {"type": "string", "minLength": 1},
     "minItems": 1,
 }
-FROM: Json = {"description": "what flows in, instead of what the line above gives: a name or a list of names", **REFERENCES}
+FROM: Json = {
+    "description": "what flows in, instead of what the line above gives: a name or a list of names",
+    **REFERENCES,
+}
 WHEN: Json = {"description": "whether the line is there: `$(…)`", **value_schema(bool)}
 ONLY: Json = {"description": "the line is there in training alone", "const": "training"}
 BESIDE = {"name": NODE_NAME, "from": FROM, "when": WHEN, "only": ONLY}
@@ -50,7 +55,7 @@ JUST_ALLOWED: Json = dict.fromkeys(BESIDE, True)
 REPEAT: Json = {"description": "how often the layers are placed", "type": ["integer", "string"], "minimum": 0}
 REPEAT |= {"pattern": EXPRESSION, "errorMessage": "must be a whole number, or an expression such as `$depth`"}
 FOR: Json = {
-    "description": "lists that are walked in step, `{width: [64, 128], depth: [3, 4]}`, or the names of a table's columns",
+    "description": "lists walked in step, `{width: [64, 128], depth: [3, 4]}`, or the names of a table's columns",
     "type": ["object", "array"],
     "minProperties": 1,
     "additionalProperties": {"type": ["array", "string"], "pattern": EXPRESSION, "errorMessage": "must be a list"},
@@ -88,15 +93,27 @@ def variable_names(*, column: bool = False) -> Json:
 def item_definitions(words: tuple[Word, ...], strictness: Strictness) -> Json:
     """The definitions of `layers` and all that lines hold, under names that end in the strictness' own."""
     end = strictness.value
-    values: Json = {word.name: _value(word, strictness) for word in words}
-    values["parallel"] = {"description": PARALLEL, **_branches(end)}
+    joins: Json = {f"{word.name}{end}": {**_texts(word), **_branches(end)} for word in words if word.is_join}
     return {
         f"layers{end}": {"type": "array", "items": _to("item", end)},
         f"item{end}": _item(words, strictness),
         f"line{end}": _line(words, strictness),
         f"branch{end}": _branch(end),
-        **{f"{word}{end}": value for word, value in values.items()},
+        f"parallel{end}": {"description": PARALLEL, **_branches(end)},
+        **joins,
     }
+
+
+def word_definitions(words: tuple[Word, ...]) -> Json:
+    """The definitions of what stands after a word: `conv`, `conv_in_full` with all it needs, `conv.filters`, …"""
+    made: Json = {}
+    for word in words:
+        made |= {f"{word.name}.{field}": value for field, value in word.fields.items()}
+        if not word.is_join:
+            made[word.name] = {**_texts(word), **_fields(word)}
+        if word.required:
+            made[f"{word.name}{IN_FULL}"] = _in_full(word)
+    return made
 
 
 def names_a_word(words: tuple[Word, ...]) -> Json:
@@ -109,31 +126,42 @@ def _to(name: str, end: str) -> Json:
     return {"$ref": f"#/definitions/{name}{end}"}
 
 
-def _value(word: Word, strictness: Strictness) -> Json:
-    """What stands after a word: its fields, or its principal field alone, or nothing; a join's branches."""
-    described: Json = {"description": word.about}
-    if word.text != word.about:
-        described["markdownDescription"] = f"```text\n{word.text}\n```"
-    if word.is_join:
-        checked = _branches(strictness.value)
-    else:
-        checked = _fields(word, needs_all=strictness is Strictness.FULL)
-    if strictness is Strictness.OWN_WORDS:
-        return {**described, "anyOf": [checked, True]}
-    return {**described, **checked}
+def _texts(word: Word) -> Json:
+    at_length: Json = {"markdownDescription": f"```text\n{word.text}\n```"} if word.text != word.about else {}
+    return {"description": word.about, **at_length}
 
 
-def _fields(word: Word, *, needs_all: bool) -> Json:
-    """The fields of an op or block; the principal one alone if no other is needed, or a table's `$row`."""
-    needed = word.required if needs_all else ()
+def _fields(word: Word) -> Json:
+    """The fields of an op or block, the principal one alone, a table's `$row`, or nothing: all may be in `defaults`."""
     properties: Json = {field: word.reference_to(field) for field in word.fields}
-    if word.principal is not None and not set(needed) - {word.principal}:
+    message = f"`{word.name}` has no field that may stand alone"
+    alone: Json = {"type": "string", "pattern": EXPRESSION, "patternErrorMessage": message}
+    if word.principal is not None:
         alone = without_texts(word.fields[word.principal])
+    return mapping_schema(properties, (), alone, may_be_nothing=True)
+
+
+def _in_full(word: Word) -> Json:
+    """The same where nothing can supply a field that is left out."""
+    stands_alone = set(word.required) == {word.principal}
+    kinds = types_of(_fields(word)) if stands_alone else ["object", "string"]
+    needs = " and ".join(f"`{field}`" for field in word.required)
+    whole: Json = {"type": [kind for kind in kinds if kind != "null"], "errorMessage": f"`{word.name}` needs {needs}"}
+    return {
+        "description": word.about,
+        "allOf": [_to(word.name, ""), whole if stands_alone else {**whole, "pattern": EXPRESSION}],
+        "properties": {field: word.reference_to(field) for field in word.required},
+        "required": [*word.required],
+    }
+
+
+def _value_of(word: Word, strictness: Strictness) -> Json:
+    """A reference to what stands after a word, or anything where the word may be the file's own."""
+    if word.is_join:
+        value = _to(word.name, strictness.value)
     else:
-        fields = " and ".join(f"`{field}`" for field in needed)
-        message = f"`{word.name}` needs {fields}" if needed else f"`{word.name}` has no field that may stand alone"
-        alone = {"type": "string", "pattern": EXPRESSION, "patternErrorMessage": message}
-    return mapping_schema(properties, needed, alone, may_be_nothing=not needed)
+        value = _to(word.name, IN_FULL if word.required and strictness is Strictness.FULL else "")
+    return {"anyOf": [value, True]} if strictness is Strictness.OWN_WORDS else value
 
 
 def _branches(end: str) -> Json:
@@ -152,7 +180,15 @@ def _branches(end: str) -> Json:
 
 def _branch(end: str) -> Json:
     layers: Json = {"description": "the branch's lines; none is the identity", **_to("layers", end)}
-    known: Json = {"repeat": REPEAT, "for": FOR, "rows": ROWS, "when": WHEN, "from": FROM, "only": ONLY, "layers": layers}
+    known: Json = {
+        "repeat": REPEAT,
+        "for": FOR,
+        "rows": ROWS,
+        "when": WHEN,
+        "from": FROM,
+        "only": ONLY,
+        "layers": layers,
+    }
     return {
         "type": ["array", "object"],
         "items": _to("item", end),
@@ -195,7 +231,7 @@ def _line(words: tuple[Word, ...], strictness: Strictness) -> Json:
     loops = [{"required": ["repeat"]}, {"required": ["for"]}]
     takes_arguments = [{"required": [word]} for word in ("use", *(word.name for word in words if word.is_join))]
     dependent: Json = {"rows": ["for"], "layers": {"anyOf": loops}, "with": {"anyOf": takes_arguments}}
-    offered: Json = {word.name: _to(word.name, end) for word in words if word.fields or word.is_join}
+    offered: Json = {word.name: _value_of(word, strictness) for word in words if word.fields or word.is_join}
     offered |= {"parallel": _to("parallel", end), "repeat": REPEAT, "for": FOR}
     offered |= {"side": {"description": SIDE, **_to("layers", end)}, "use": USE}
     return {
@@ -210,7 +246,7 @@ def _line(words: tuple[Word, ...], strictness: Strictness) -> Json:
 
 def _use(word: Word, strictness: Strictness) -> Json:
     """A line that holds a word: beside it stand modifiers alone, unless the word is the file's own."""
-    value = _to(word.name, strictness.value)
+    value = _value_of(word, strictness)
     if strictness is Strictness.OWN_WORDS:
         return {"properties": {word.name: value}}
     if not word.is_join:

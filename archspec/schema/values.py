@@ -6,6 +6,7 @@ holds all that a field takes, and an editor's message is about the value and not
 
 from __future__ import annotations
 
+import json
 import types
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from pydantic.fields import FieldInfo
 
 from archspec.elaboration.field_types import FieldType
 from archspec.elaboration.wording import describe
-from archspec.syntax.evaluation import Value, written
+from archspec.syntax.evaluation import Value
 
 Json: TypeAlias = "dict[str, object]"
 """A schema, or a part of one."""
@@ -50,19 +51,20 @@ def value_schema(annotation: Any) -> Json:
 
 def field_schema(kind: FieldType, *, required: bool) -> Json:
     """A field: what it is for, what it takes, what it is unless given."""
-    said = [f"{kind.description}: {describe(kind.annotation)}" if kind.description else describe(kind.annotation)]
+    takes = describe(kind.annotation)
     if kind.default is not None:
-        said.append(f"`{written(kind.default)}` unless given")
+        takes += f"; {_in_words(to_json(kind.default))} unless given"
     elif required:
-        said.append("required")
-    made: Json = {"description": "; ".join(said), **value_schema(kind.annotation)}
+        takes += "; required"
+    said = f"{kind.description}\n{takes}" if kind.description else takes
+    made: Json = {"description": said, **value_schema(kind.annotation)}
     return made if kind.default is None else {**made, "default": to_json(kind.default)}
 
 
 def mapping_schema(properties: Json, needed: Iterable[str], alone: Json, *, may_be_nothing: bool = False) -> Json:
     """Fields as a mapping, or what may stand alone in its place."""
     made: Json = {
-        "type": ["object", *_types(alone), *(["null"] if may_be_nothing else [])],
+        "type": ["object", *types_of(alone), *(["null"] if may_be_nothing else [])],
         "properties": properties,
         "additionalProperties": False,
     }
@@ -79,6 +81,14 @@ def without_texts(field: Json) -> Json:
     return {**kept, "patternErrorMessage": field["errorMessage"]} if "errorMessage" in field else kept
 
 
+def types_of(schema: Json) -> list[object]:
+    """The JSON types that a field's schema admits."""
+    if isinstance(alternatives := schema.get("anyOf"), list):
+        return list(dict.fromkeys(kind for one in alternatives for kind in types_of({"type": "string", **one})))
+    kinds = schema["type"]
+    return kinds if isinstance(kinds, list) else [kinds]
+
+
 def to_json(value: Value) -> object:
     """A value of the language in JSON; a list of one as the one that may stand for it.
 
@@ -92,6 +102,10 @@ def to_json(value: Value) -> object:
         return float(value)
     assert isinstance(value, bool | int | str)
     return value
+
+
+def _in_words(default: object) -> str:
+    return f"`{default if isinstance(default, str) else json.dumps(default)}`"
 
 
 def _schema(admitted: _Admitted, message: str) -> Json:
@@ -126,7 +140,9 @@ def _either(members: Iterable[_Admitted]) -> _Admitted:
     """What any member admits. Two that narrow one JSON type differently would need alternatives, and none do."""
     whole = _Admitted()
     for member in members:
-        clashing = {key for key in member.keywords if whole.keywords.get(key, member.keywords[key]) != member.keywords[key]}
+        clashing = {
+            key for key in member.keywords if whole.keywords.get(key, member.keywords[key]) != member.keywords[key]
+        }
         if clashing:
             raise TypeError(f"a type's members set {', '.join(sorted(clashing))} to different values")
         whole.words += member.words
@@ -158,14 +174,6 @@ def _narrow(admitted: _Admitted, bound: Any) -> None:
     for side in ("min", "max"):
         if (limit := getattr(bound, f"{side}_length", None)) is not None:
             admitted.keywords[side + what] = limit
-
-
-def _types(schema: Json) -> list[object]:
-    """The JSON types that a field's schema admits."""
-    if isinstance(alternatives := schema.get("anyOf"), list):
-        return list(dict.fromkeys(kind for one in alternatives for kind in _types({"type": "string", **one})))
-    kinds = schema["type"]
-    return kinds if isinstance(kinds, list) else [kinds]
 
 
 def _unique(items: list[str]) -> list[str]:

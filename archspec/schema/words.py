@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
-from pydantic.fields import FieldInfo
 
 from archspec import ops
 from archspec.diagnostics import DiagnosticSink, SourceFile
 from archspec.elaboration.field_types import FieldType, field_types, read_number, type_scalar
 from archspec.elaboration.modules import standard_text, standard_words
 from archspec.elaboration.parameters import HANDED_ON, SIMPLE
-from archspec.schema.values import Json, field_schema, to_json
+from archspec.schema.values import Json, field_schema
 from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import Value
 from archspec.syntax.parser import parse
@@ -97,11 +97,13 @@ def _narrowed(annotation: Any, parameter: ast.Parameter) -> Any:
     if isinstance(parameter.one_of, tree.Sequence):
         choices = tuple(_read(item, annotation) for item in parameter.one_of.items)
         return Literal[choices]
-    least, most = (None if limit is None else read_number(limit.text) for limit in (parameter.minimum, parameter.maximum))
-    if least is None and most is None:
-        return annotation
-    bounds: FieldInfo = Field(ge=to_json(least) if least is not None else None, le=to_json(most) if most is not None else None)
-    return Annotated[annotation, bounds]
+    least, most = _limit(parameter.minimum), _limit(parameter.maximum)
+    return annotation if least is None and most is None else Annotated[annotation, Field(ge=least, le=most)]
+
+
+def _limit(scalar: tree.Scalar | None) -> float | None:
+    number = None if scalar is None else read_number(scalar.text)
+    return float(number) if isinstance(number, Fraction) else number
 
 
 def _read(node: tree.Tree, annotation: Any) -> Value:

@@ -1,0 +1,86 @@
+"""A resolved spec is itself a spec, and the same network: same paths, fields, shapes, outputs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from archspec import zoo
+from archspec.compiler import compile_spec, resolve
+from archspec.diagnostics import DiagnosticSink, SourceFile
+from archspec.ir.graph import Graph
+from archspec.ir.printer import print_graph
+
+BLOCKS = sorted((Path(__file__).parents[1] / "zoo" / "blocks").glob("*.yaml"))
+
+
+def compiled(text: str) -> Graph:
+    return compile_spec(SourceFile("net.yaml", text)).require_graph()
+
+
+def resolved(text: str) -> str:
+    return resolve(compile_spec(SourceFile("net.yaml", text)))
+
+
+@pytest.mark.parametrize("name", [*zoo.names(), *map(str, BLOCKS)], ids=lambda name: Path(name).stem)
+def test_the_resolved_form_of_a_spec_is_the_same_network(name: str) -> None:
+    compilation = compile_spec(zoo.open_spec(name, DiagnosticSink()))
+    assert print_graph(compiled(resolve(compilation))) == print_graph(compilation.require_graph())
+
+
+def test_every_default_is_written() -> None:
+    text = resolved("archspec: 1\ninputs: {x: [8, 8, 3]}\nlayers: [{conv: {filters: 4, kernel: 3}}]\n")
+    fields = "filters: 4, kernel: 3, stride: 1, padding: valid, fill: zeros, dilation: 1, groups: 1, bias: true"
+    assert f"- {{conv: {{{fields}, activation: none}}, name: conv_1}}" in text
+
+
+def test_a_recipe_is_written_with_its_defaults_and_reads_back_equal() -> None:
+    compilation = compile_spec(zoo.open_spec("lenet5", DiagnosticSink()))
+    assert compile_spec(SourceFile("net.yaml", resolve(compilation))).recipe == compilation.recipe
+
+
+HIDDEN = """
+archspec: 1
+inputs: {x: [4, 4, 2]}
+blocks:
+  unit:
+    layers:
+      - {relu, name: a}
+      - concat:
+          left: [{unit2: {}, name: inner}, {tanh, from: in}]
+          right: [{sigmoid, name: a}, {add, from: [a, in]}]
+  unit2:
+    layers: [{relu, name: a}]
+layers:
+  - {relu, name: a}
+  - {unit, name: u}
+  - {split: 2, name: halves}
+  - {concat, from: [halves/2, a], name: mixed}
+outputs: [mixed, u]
+"""
+
+
+def test_values_that_inner_names_hide_several_outputs_and_shared_names_survive() -> None:
+    assert print_graph(compiled(resolved(HIDDEN))) == print_graph(compiled(HIDDEN))
+
+
+NAMED_JOIN = """
+archspec: 1
+inputs: {x: [4, 4, 2]}
+layers:
+  - {relu, name: trunk}
+  - add:
+      main: [relu, {tanh, name: last}, {relu, name: beyond}, from: last]
+      identity: []
+      earlier: [from: x]
+    name: sum
+  - {side: [global_average_pool], name: head, only: training}
+  - {max_pool: 2, name: end}
+outputs: [end, head]
+"""
+
+
+def test_named_joins_with_identities_and_training_only_sides_survive() -> None:
+    with_unused = NAMED_JOIN.replace(", {relu, name: beyond}, from: last", "")
+    assert print_graph(compiled(resolved(with_unused))) == print_graph(compiled(with_unused))
