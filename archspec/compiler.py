@@ -96,7 +96,7 @@ def check_variants(compilation: Compilation, settings: Settings) -> tuple[Diagno
         for diagnostic in compile_spec(compilation.source, chosen).diagnostics:
             if diagnostic not in known:
                 note = f"in the variant `{variant.name.text}`"
-                found.setdefault(replace(diagnostic, notes=(*diagnostic.notes, note)))
+                found.setdefault(diagnostic._replace(notes=(*diagnostic.notes, note)))
     return tuple(found)
 
 

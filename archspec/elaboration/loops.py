@@ -38,8 +38,8 @@ def _bind_each(rows: list[dict[str, Value]], passes: ast.Passes, context: Contex
 
 def _rows(passes: ast.Passes, span: Span, context: Context) -> list[dict[str, Value]] | None:
     """What each pass binds besides its index."""
-    if passes.count is not None:
-        count = _count(passes.count, context)
+    if passes.repeats is not None:
+        count = _count(passes.repeats, context)
         return None if count is None else [{} for _ in range(count)]
     if passes.columns:
         return _from_columns(passes, span, context)

@@ -65,8 +65,9 @@ def place_block(
 
 def _may_expand(block: ast.Block, use: ast.Use, context: Context) -> bool:
     """Whether a block may stand here: not inside its own body."""
-    if block in context.blocks:
-        chain = [one.name.text for one in context.blocks[context.blocks.index(block) :]]
+    places = [place for place, one in enumerate(context.blocks) if one is block]
+    if places:
+        chain = [one.name.text for one in context.blocks[places[0] :]]
         shown = " -> ".join([*chain, block.name.text])
         context.report(
             "E0308",

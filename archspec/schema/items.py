@@ -25,7 +25,8 @@ class Strictness(Enum):
     OWN_WORDS = "_with_own_words"
 
 
-IN_FULL = "_in_full"
+IN_FULL = ".required"
+"""What ends the name of a word's definition with the fields that it cannot do without."""
 
 NAME_SCHEMA: Json = {"type": "string", "pattern": f"^(?:{NAME.pattern})$", "errorMessage": "must be a name"}
 NODE_NAME: Json = {
@@ -37,8 +38,8 @@ NODE_NAME: Json = {
 REFERENCES: Json = {
     "type": ["string", "array"],
     "minLength": 1,
-    "items": {"type": "string", "minLength": 1},
     "minItems": 1,
+    "allOf": [{"items": {"type": "string", "minLength": 1}}],
 }
 FROM: Json = {
     "description": "what flows in, instead of what the line above gives: a name or a list of names",
@@ -105,7 +106,7 @@ def item_definitions(words: tuple[Word, ...], strictness: Strictness) -> Json:
 
 
 def word_definitions(words: tuple[Word, ...]) -> Json:
-    """The definitions of what stands after a word: `conv`, `conv_in_full` with all it needs, `conv.filters`, …"""
+    """The definitions of what stands after a word: `conv`, `conv.filters`, `conv.required`, …"""
     made: Json = {}
     for word in words:
         made |= {f"{word.name}.{field}": value for field, value in word.fields.items()}
@@ -231,7 +232,7 @@ def _line(words: tuple[Word, ...], strictness: Strictness) -> Json:
     loops = [{"required": ["repeat"]}, {"required": ["for"]}]
     takes_arguments = [{"required": [word]} for word in ("use", *(word.name for word in words if word.is_join))]
     dependent: Json = {"rows": ["for"], "layers": {"anyOf": loops}, "with": {"anyOf": takes_arguments}}
-    offered: Json = {word.name: _value_of(word, strictness) for word in words if word.fields or word.is_join}
+    offered: Json = {word.name: _offer(word, strictness) for word in words if word.fields or word.is_join}
     offered |= {"parallel": _to("parallel", end), "repeat": REPEAT, "for": FOR}
     offered |= {"side": {"description": SIDE, **_to("layers", end)}, "use": USE}
     return {
@@ -242,6 +243,13 @@ def _line(words: tuple[Word, ...], strictness: Strictness) -> Json:
         "if": {"$ref": "#/definitions/names_a_word"},
         "else": {"properties": offered},
     }
+
+
+def _offer(word: Word, strictness: Strictness) -> Json:
+    """A word as an editor proposes it: with the fields that it cannot do without, and no others."""
+    if word.required and strictness is Strictness.FULL:
+        return _value_of(word, strictness)
+    return {"description": word.about, "type": "object"}
 
 
 def _use(word: Word, strictness: Strictness) -> Json:

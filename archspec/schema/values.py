@@ -51,12 +51,12 @@ def value_schema(annotation: Any) -> Json:
 
 def field_schema(kind: FieldType, *, required: bool) -> Json:
     """A field: what it is for, what it takes, what it is unless given."""
-    takes = describe(kind.annotation)
+    takes = [] if get_origin(kind.annotation) is Literal else [describe(kind.annotation)]
     if kind.default is not None:
-        takes += f"; {_in_words(to_json(kind.default))} unless given"
+        takes.append(f"{_in_words(to_json(kind.default))} unless given")
     elif required:
-        takes += "; required"
-    said = f"{kind.description}\n{takes}" if kind.description else takes
+        takes.append("required")
+    said = "\n".join(filter(None, (kind.description, "; ".join(takes))))
     made: Json = {"description": said, **value_schema(kind.annotation)}
     return made if kind.default is None else {**made, "default": to_json(kind.default)}
 
@@ -109,14 +109,23 @@ def _in_words(default: object) -> str:
 
 
 def _schema(admitted: _Admitted, message: str) -> Json:
-    if "string" in admitted.types:
-        return {"type": _unique(admitted.types), **admitted.keywords}
-    kinds = _unique([*admitted.types, "string"])
-    rest: Json = {"type": kinds[0] if len(kinds) == 1 else kinds, **admitted.keywords}
-    rest |= {"pattern": EXPRESSION, "errorMessage": message}
+    kinds = admitted.types if "string" in admitted.types else [*admitted.types, "string"]
+    rest: Json = {"type": kinds[0] if len(kinds) == 1 else kinds, **inner_items(admitted.keywords, kinds)}
+    if "string" not in admitted.types:
+        rest |= {"pattern": EXPRESSION, "errorMessage": message}
     if not admitted.words:
         return rest
-    return {"anyOf": [{"enum": _unique(admitted.words), "errorMessage": message}, rest]}
+    return {"anyOf": [{"enum": admitted.words, "errorMessage": message}, rest]}
+
+
+def inner_items(keywords: Json, kinds: list[str]) -> Json:
+    """The same, with `items` a step further in where a lone value may stand: an editor then offers no list first."""
+    if "items" not in keywords or kinds[0] == "array":
+        return keywords
+    return {
+        **{key: value for key, value in keywords.items() if key != "items"},
+        "allOf": [{"items": keywords["items"]}],
+    }
 
 
 def _admitted(annotation: Any) -> _Admitted:
@@ -145,8 +154,8 @@ def _either(members: Iterable[_Admitted]) -> _Admitted:
         }
         if clashing:
             raise TypeError(f"a type's members set {', '.join(sorted(clashing))} to different values")
-        whole.words += member.words
-        whole.types += member.types
+        whole.words = _unique([*whole.words, *member.words])
+        whole.types = _unique([*whole.types, *member.types])
         whole.keywords |= member.keywords
     return whole
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from archspec.diagnostics import SourceFile, Span
 from archspec.syntax.tree import Entry, Mapping, Scalar, Tree
 
 
-@dataclass(frozen=True, slots=True)
-class Modifiers:
+class Modifiers(NamedTuple):
     """What stands beside an item's op: `name`, `from`, `when`, `only`, `with`."""
 
     name: Scalar | None = None
@@ -19,8 +18,7 @@ class Modifiers:
     arguments: Mapping | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """`- conv: {…}`, `- relu`, `- use: $unit`: an op, a block or a join, which only later stages can tell."""
 
     word: Scalar
@@ -29,26 +27,23 @@ class Use:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Continue:
+class Continue(NamedTuple):
     """`- from: …`: go on from there; with a name, an alias."""
 
     modifiers: Modifiers
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Passes:
+class Passes(NamedTuple):
     """How often a loop's body is placed, and what each pass binds: a count, columns in step, or a table's rows."""
 
-    count: Scalar | None = None
+    repeats: Scalar | None = None
     columns: tuple[Entry, ...] = ()
     row_names: tuple[Scalar, ...] = ()
     rows: Tree | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Loop:
+class Loop(NamedTuple):
     """`- repeat: N` or `- for: …` with `layers`."""
 
     passes: Passes
@@ -57,8 +52,7 @@ class Loop:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(NamedTuple):
     """`- side: […]`: a branch off the trunk, which flows on past it."""
 
     layers: tuple[Item, ...]
@@ -66,8 +60,7 @@ class Side:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(NamedTuple):
     """An item that has been reported on; what flows out of it is unknown, and so is what it may have named."""
 
     span: Span
@@ -76,8 +69,7 @@ class Unreadable:
 Item = Use | Continue | Loop | Side | Unreadable
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(NamedTuple):
     """A named branch of a join. `passes` makes one branch a pass."""
 
     name: Scalar
@@ -86,8 +78,7 @@ class Branch:
     modifiers: Modifiers = Modifiers()
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A declared parameter. `type` is a word, or `op.field`, whose type, default and range it takes.
 
     `type` is `None` after an error: the name is declared, and its value unknown.
@@ -107,16 +98,14 @@ class Parameter:
         return self.type.text if self.type is not None else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Default:
+class Default(NamedTuple):
     """Fields that every use of an op or block written in this file has unless it says otherwise."""
 
     word: Scalar
     fields: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(NamedTuple):
     """A named set of parameters, with the contract that holds for it."""
 
     name: Scalar
@@ -124,8 +113,7 @@ class Variant:
     expect: Mapping | None
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A block's declaration. `inputs` is `None` where any number of values may flow in, as `in`."""
 
     name: Scalar
@@ -138,8 +126,7 @@ class Block:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A whole file: a network, or a library of blocks where it has no `layers`."""
 
     source: SourceFile

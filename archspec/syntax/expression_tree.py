@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 
 class ExpressionError(Exception):
@@ -21,8 +21,7 @@ class TooMuchWorkError(Exception):
     """The expressions of a spec take more operations than they may."""
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(NamedTuple):
     """A number, a word in single quotes, `true` or `false`."""
 
     value: int | Fraction | bool | str
@@ -30,8 +29,7 @@ class Constant:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A parameter, a `let`, a loop's column."""
 
     name: str
@@ -39,8 +37,7 @@ class Name:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Channels:
+class Channels(NamedTuple):
     """`node.channels`: the number of channels of a node in sight, or of the block's input `in`."""
 
     node: str
@@ -48,8 +45,7 @@ class Channels:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Apply:
+class Apply(NamedTuple):
     """An operator or a named function on its arguments. Index is `[]`, the conditional `if` (condition first)."""
 
     function: str
@@ -61,8 +57,7 @@ class Apply:
 Expression = Constant | Name | Channels | Apply
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """A scalar with expressions in it: texts and expressions in turn."""
 
     parts: tuple[str | Expression, ...]

@@ -151,7 +151,7 @@ def _parse_passes(node: tree.Mapping, head: Span, sink: DiagnosticSink) -> ast.P
     """What `repeat` or `for` (with `rows`) says. Reports E0213."""
     count, columns, rows = node.get("repeat"), node.get("for"), node.get("rows")
     if isinstance(count, tree.Scalar) and not count.is_null and columns is None and rows is None:
-        return ast.Passes(count=count)
+        return ast.Passes(repeats=count)
     if isinstance(columns, tree.Mapping) and columns.entries and count is None and rows is None:
         for entry in columns.entries:
             check_variable(entry.key, sink, column=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.compiled import graph_of, net
+from tests.compiled import compiled, graph_of, net
 
 
 def paths(layers: str, rest: str = "", inputs: str = "{image: [8, 8, 4]}") -> list[str]:
@@ -97,7 +97,5 @@ def test_names_in_an_unnamed_loop_belong_to_the_scope_around_and_may_be_computed
     ],
 )
 def test_a_path_stands_once(layers: str, line: int) -> None:
-    from tests.compiled import compiled
-
     (found,) = compiled(net(layers)).diagnostics
     assert (found.code, found.position[0]) == ("E0306", line + 1)

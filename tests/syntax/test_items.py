@@ -79,8 +79,8 @@ def test_a_side_is_a_list_of_items() -> None:
 def test_repeat_is_a_loop_by_count() -> None:
     made = item("- {repeat: $n, layers: [relu], name: unit$index, from: p, when: $x}")
     assert isinstance(made, ast.Loop)
-    assert made.passes.count is not None
-    assert made.passes.count.text == "$n"
+    assert made.passes.repeats is not None
+    assert made.passes.repeats.text == "$n"
     assert len(made.layers) == 1
 
 
