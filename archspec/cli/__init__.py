@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import sys
 from collections.abc import Sequence
 
@@ -24,6 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.parser.error(f"unrecognized arguments: {' '.join(left)}")
     # One command makes its objects and ends; collecting cycles among them only costs time.
     gc.disable()
+    # pydantic would import whatever installed package offers it a plugin; reading a spec imports nothing of the kind.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         return _run(options)
     except SystemExit:
@@ -60,6 +63,4 @@ def _run(options: argparse.Namespace) -> int:
 
 def _silence_stdout() -> None:
     """After a closed pipe: keep Python from complaining once more when it flushes at exit."""
-    import os
-
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

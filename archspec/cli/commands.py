@@ -147,6 +147,14 @@ def run_explain(options: Namespace) -> int:
     return OK
 
 
+def run_schema(options: Namespace) -> int:
+    """The language as a JSON Schema."""
+    from archspec.schema.document import schema_text
+
+    print(schema_text(), end="")
+    return OK
+
+
 def run_ops(options: Namespace) -> int:
     """The words of ops and standard blocks."""
     from archspec import ops

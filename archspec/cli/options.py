@@ -72,6 +72,7 @@ def make_parser() -> argparse.ArgumentParser:
     explain = _command(commands, "explain", "explain a diagnostic's code, with a wrong and a right example")
     explain.add_argument("code", help="a code such as E0412")
 
+    _command(commands, "schema", "print the JSON Schema of the language, for editors")
     _command(commands, "ops", "list the words that a layer may be: ops and standard blocks")
     _command(commands, "doctor", "look for problems of the installation")
     return parser

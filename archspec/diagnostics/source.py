@@ -10,16 +10,20 @@ from typing import NamedTuple
 
 
 class SourceFile:
-    """A text that a user wrote, with the name under which messages show it."""
+    """A text that a user wrote, with the name under which messages show it.
 
-    def __init__(self, name: str, text: str) -> None:
+    `shown` is what they wrote where `text` is only a part of it, blanks standing for the rest.
+    """
+
+    def __init__(self, name: str, text: str, shown: str | None = None) -> None:
         self.name = name
         self.text = text
+        self.shown = text if shown is None else shown
 
     @cached_property
     def lines(self) -> list[str]:
         """The text's lines without their ends, split where YAML splits them."""
-        return self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        return self.shown.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
     def line(self, number: int) -> str:
         """Line `number`, counted from 1; empty beyond the end."""

@@ -37,7 +37,7 @@ def read_setting(option: str, text: str, sink: DiagnosticSink) -> tuple[str, tre
         sink.report(Diagnostic("E0219", f"`{option}` takes `name=value`, got `{tree.shorten(text)}`", Label(span)))
         return None
     # Blanks in front keep the value's columns those of the option's text.
-    padded = SourceFile(option, " " * (len(name) + 1) + value)
+    padded = SourceFile(option, " " * (len(name) + 1) + value, shown=text)
     node = read(padded, sink)
     return None if node is None else (name.strip(), node)
 

@@ -217,8 +217,8 @@ class _Layout:
             return max(written, 1)
         if before in (Kind.DASH, Kind.QUESTION) or (before is Kind.COLON and self._previous_begins):
             return 1
-        if before is Kind.OPEN or (lexeme.kind is Kind.CLOSE and before is not Kind.COLON):
-            return 0
+        if before is Kind.OPEN or lexeme.kind is Kind.CLOSE:
+            return 1 if before is Kind.COLON else 0
         return max(written, 1) if before in (Kind.COMMA, Kind.COLON) else written
 
     def _settle(self, before: int, after: int | None) -> None:

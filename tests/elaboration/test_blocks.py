@@ -114,11 +114,11 @@ def test_a_wrong_argument_is_shown_at_the_use_and_not_in_the_body(declared: str,
 
 
 def test_missing_and_unknown_arguments_are_shown_at_the_use() -> None:
-    rest = "blocks: {unit: {parameters: {a: int, b: int}, layers: [dense: $(a + b)]}}"
+    rest = "blocks: {unit: {parameters: {a: int, width: int}, layers: [dense: $(a + width)]}}"
     assert findings("- unit: 1", rest) == [("E0505", 6)]
-    assert findings("- unit: {a: 1, b: 2, c: 3}", rest) == [("E0501", 6)]
-    (found,) = report("- unit: {a: 1, bb: 2}", rest)
-    assert (found.code, found.help) == ("E0501", "did you mean `b`?")
+    assert findings("- unit: {a: 1, width: 2, c: 3}", rest) == [("E0501", 6)]
+    (found,) = report("- unit: {a: 1, widht: 2}", rest)
+    assert (found.code, found.help) == ("E0501", "did you mean `width`?")
 
 
 def test_a_block_parameter_names_a_block_or_an_op() -> None:
@@ -145,24 +145,24 @@ def test_layers_given_as_an_argument_keep_the_scope_and_the_numbers_of_the_calle
     rest = """
     let: {width: 5}
     blocks:
-      twice: {parameters: {body: layers, width: {type: int, default: 3}}, layers: [use: $body, dense: $width, use: $body]}
+      twice:
+        parameters: {body: layers, width: {type: int, default: 3}}
+        layers: [use: $body, {dense: $width, name: between}, use: $body]
     """
-    made = graph_of(
-        net(
-            "- {dense: 4, name: stem}\n- twice: {body: [dense: $width, {add, from: [stem, stem]}]}",
-            rest=rest,
-            inputs="{v: [8]}",
-        )
-    )
-    assert [node.path for node in made.nodes] == [
-        "stem",
-        "twice_1/body_1/add_1",
-        "twice_1/dense_1",
-        "twice_1/body_2/add_1",
-    ] or [node.path for node in made.nodes] == [
-        "stem",
-        "twice_1/body_2/add_1",
-    ]
+    layers = """
+    - {dense: 4, name: stem}
+    - twice: {body: [{dense: $width, name: d}, {concat, from: [d, stem], name: both}]}
+    """
+    made = graph_of(net(layers, rest=rest, inputs="{image: [8]}"))
+    # The body's `$width` is the caller's 5 and not the block's 3; `both` joins 5 with the caller's `stem` of 4.
+    assert {node.path: node.shapes[0].channels for node in made.nodes} == {
+        "stem": 4,
+        "twice_1/body_1/d": 5,
+        "twice_1/body_1/both": 9,
+        "twice_1/between": 3,
+        "twice_1/body_2/d": 5,
+        "twice_1/body_2/both": 9,
+    }
 
 
 def test_blocks_may_be_nested_as_layers_without_recursion() -> None:
