@@ -1,6 +1,7 @@
 """A whole spec as JSON Schema of draft 7, from the declarations: an editor then helps with what `check` demands.
 
 It says nothing of what follows from several places of a file: shapes, references, arguments of the file's own blocks.
+`errorMessage`, `patternErrorMessage` and `markdownDescription` are words of editors, which validators pass over.
 """
 
 from __future__ import annotations

@@ -53,14 +53,23 @@ BESIDE = {"name": NODE_NAME, "from": FROM, "when": WHEN, "only": ONLY}
 JUST_ALLOWED: Json = dict.fromkeys(BESIDE, True)
 """The same, where they have been described already."""
 
+
+def variable_names(*, column: bool = False) -> Json:
+    """The rule for names that expressions read: parameters, `let`s, a loop's columns."""
+    taken = (*KEYWORDS, *FUNCTIONS, "in", *(BOUND_BY_LOOPS if column else ()))
+    pattern = f"^(?!(?:{'|'.join(taken)})$)(?:{VARIABLE.pattern})$"
+    return {"title": "name", "pattern": pattern, "errorMessage": "must be a name that expressions can read"}
+
+
 REPEAT: Json = {"description": "how often the layers are placed", "type": ["integer", "string"], "minimum": 0}
 REPEAT |= {"pattern": EXPRESSION, "errorMessage": "must be a whole number, or an expression such as `$depth`"}
 FOR: Json = {
     "description": "lists walked in step, `{width: [64, 128], depth: [3, 4]}`, or the names of a table's columns",
     "type": ["object", "array"],
     "minProperties": 1,
+    "propertyNames": variable_names(column=True),
     "additionalProperties": {"type": ["array", "string"], "pattern": EXPRESSION, "errorMessage": "must be a list"},
-    "items": {"type": "string"},
+    "items": {"type": "string", **variable_names(column=True)},
     "minItems": 1,
 }
 ROWS: Json = {
@@ -82,13 +91,6 @@ FORMS = ("parallel", "repeat", "for", "side", "use")
 
 SIDE = "a branch off the trunk, which flows on past it"
 PARALLEL = "branches that are left flowing side by side"
-
-
-def variable_names(*, column: bool = False) -> Json:
-    """The rule for names that expressions read: parameters, `let`s, a loop's columns."""
-    taken = (*KEYWORDS, *FUNCTIONS, "in", *(BOUND_BY_LOOPS if column else ()))
-    pattern = f"^(?!(?:{'|'.join(taken)})$)(?:{VARIABLE.pattern})$"
-    return {"title": "name", "pattern": pattern, "errorMessage": "must be a name that expressions can read"}
 
 
 def item_definitions(words: tuple[Word, ...], strictness: Strictness) -> Json:
@@ -181,15 +183,8 @@ def _branches(end: str) -> Json:
 
 def _branch(end: str) -> Json:
     layers: Json = {"description": "the branch's lines; none is the identity", **_to("layers", end)}
-    known: Json = {
-        "repeat": REPEAT,
-        "for": FOR,
-        "rows": ROWS,
-        "when": WHEN,
-        "from": FROM,
-        "only": ONLY,
-        "layers": layers,
-    }
+    loops: Json = {"repeat": REPEAT, "for": FOR, "rows": ROWS}
+    known: Json = {**loops, "when": WHEN, "from": FROM, "only": ONLY, "layers": layers}
     return {
         "type": ["array", "object"],
         "items": _to("item", end),
@@ -223,6 +218,7 @@ def _line(words: tuple[Word, ...], strictness: Strictness) -> Json:
             "required": ["layers"],
             "if": {"properties": {"for": {"type": "array"}}},
             "then": {"required": ["rows"]},
+            "else": {"properties": {"rows": False}},
         },
         "side": _only({"side": {"description": SIDE, **_to("layers", end)}}),
         "use": _only({"use": USE, "with": WITH}),

@@ -110,7 +110,7 @@ def _in_words(default: object) -> str:
 
 def _schema(admitted: _Admitted, message: str) -> Json:
     kinds = admitted.types if "string" in admitted.types else [*admitted.types, "string"]
-    rest: Json = {"type": kinds[0] if len(kinds) == 1 else kinds, **inner_items(admitted.keywords, kinds)}
+    rest: Json = {"type": kinds[0] if len(kinds) == 1 else kinds, **_inner_items(admitted.keywords, kinds)}
     if "string" not in admitted.types:
         rest |= {"pattern": EXPRESSION, "errorMessage": message}
     if not admitted.words:
@@ -118,7 +118,7 @@ def _schema(admitted: _Admitted, message: str) -> Json:
     return {"anyOf": [{"enum": admitted.words, "errorMessage": message}, rest]}
 
 
-def inner_items(keywords: Json, kinds: list[str]) -> Json:
+def _inner_items(keywords: Json, kinds: list[str]) -> Json:
     """The same, with `items` a step further in where a lone value may stand: an editor then offers no list first."""
     if "items" not in keywords or kinds[0] == "array":
         return keywords

@@ -63,9 +63,13 @@ def test_a_named_line_put_in_anywhere_changes_no_other_path(name: str) -> None:
     before = [node.path for node in compile_spec(SourceFile("net.yaml", text)).require_graph().nodes]
     lines = text.splitlines()
     places = [place for place, line in enumerate(lines) if re.match(r"  - ", line) and place > lines.index("layers:")]
-    assert places
+    tried = 0
     for place in places:
         # An identity that keeps shape and channels; contracts on depth and MACs do not see it.
         put_in = [*lines[:place], "  - {dropout: 0.0, name: put_in}", *lines[place:]]
         after = compile_spec(SourceFile("net.yaml", "\n".join(put_in) + "\n"))
+        if [found.code for found in after.diagnostics] == ["E0307"]:
+            continue  # two values flow here, and the line takes one
         assert [node.path for node in after.require_graph().nodes if node.path != "put_in"] == before
+        tried += 1
+    assert tried >= min(len(places), 3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -18,6 +19,7 @@ from archspec.elaboration.modules import FOLDER
 from archspec.report.summary import summary_json
 from archspec.syntax import formatter, lexemes
 from archspec.syntax.formatter import FormattingError, format_spec
+from archspec.syntax.layout import lay_out
 from tests.strategies import Spec, specs
 from tests.syntax.layouts import comments, edited, reindented, respaced, said
 from tests.test_docs import PAGES, specs_in
@@ -262,9 +264,7 @@ def test_a_text_that_would_grow_too_large_is_refused(monkeypatch: pytest.MonkeyP
         lambda text: text + "{",
     ],
 )
-def test_a_mistake_of_the_layout_is_noticed(wrong: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert callable(wrong)
-    lay_out = formatter.lay_out
+def test_a_mistake_of_the_layout_is_noticed(wrong: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(formatter, "lay_out", lambda found: wrong(lay_out(found)))
     with pytest.raises(FormattingError):
         formatted("a: 1 # c\nb: 'x'\n")

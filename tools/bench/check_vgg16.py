@@ -1,6 +1,6 @@
 """`archspec check` of VGG-16 against Keras building its own VGG16 and printing its summary, as whole processes.
 
-    python tools/bench/check_vgg16.py [ROUNDS]
+    python -m tools.bench.check_vgg16 [ROUNDS]
 
 Rounds are interleaved, and what counts is the ratio within a round: both its figures come from one machine state. Both
 sides run from cached bytecode, as an installed package does.

@@ -1,6 +1,6 @@
 """How fast LeNet-5 trains against Keras' `fit` with its defaults: same network, loss, metric, data and batch of 64.
 
-    python tools/bench/train_lenet.py [ROUNDS]
+    python -m tools.bench.train_lenet [ROUNDS]
 
 Rounds are interleaved in one process, each some epochs of either; what counts is the median of the rounds' ratios.
 Neither side augments its images, since `fit` does not. Run it on a machine that does nothing else.
