@@ -23,7 +23,7 @@ from archspec.diagnostics import (
 from archspec.elaboration.context import Context
 from archspec.elaboration.elaborate import elaborate
 from archspec.elaboration.modules import Module
-from archspec.elaboration.scope import Scope
+from archspec.elaboration.scope import Scope, Work
 from archspec.elaboration.settings import Settings, bind_parameters, find_variant
 from archspec.ir.graph import Graph
 from archspec.syntax import ast
@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from archspec.training.config import Recipe
 
 
+MAX_EFFORT = 1_000_000
+"""What all variants of a spec may take together: some seconds. NASNet-A, of 1,240 nodes, takes 25,000."""
+
+
 @dataclass(frozen=True)
 class Compilation:
     """What became of a spec. `graph` is there if no error was found; `recipe` if the spec has a `training:` section."""
@@ -44,6 +48,8 @@ class Compilation:
     graph: Graph | None
     recipe: Recipe | None = None
     diagnostics: tuple[Diagnostic, ...] = field(default=())
+    effort: int = 0
+    """A measure of the time that it took."""
 
     @property
     def errors(self) -> int:
@@ -74,30 +80,44 @@ def _compile(source: SourceFile, settings: Settings, sink: DiagnosticSink) -> Co
     if document is None:
         return Compilation(source, None, None, None, sink.sorted())
     module = Module(document)
-    context = Context(module, Scope("", None), module.bindings, sink)
+    work = Work()
+    context = Context(module, Scope("", None), module.bindings, sink, work=work)
     variant = find_variant(document, settings, context)
     bind_parameters(document, variant, settings, context)
-    graph = elaborate(module, settings.inputs, sink)
+    graph = elaborate(module, settings.inputs, sink, work)
     recipe = _read_recipe(document, graph, context)
     if graph is not None:
         _check_contracts(document, variant, settings, graph, sink)
-    return Compilation(source, document, None if sink.errors else graph, recipe, sink.sorted())
+    return Compilation(source, document, None if sink.errors else graph, recipe, sink.sorted(), work.effort)
 
 
 def check_variants(compilation: Compilation, settings: Settings) -> tuple[Diagnostic, ...]:
-    """What the spec's variants have to report beyond the spec itself, where no variant was chosen."""
+    """What the spec's variants have to report beyond the spec itself, where no variant was chosen.
+
+    Reports W0801 where the variants together are so large that the rest of them is left out.
+    """
     document = compilation.document
     if document is None or settings.variant is not None or settings.parameters:
         return ()
     known = set(compilation.diagnostics)
     found: dict[Diagnostic, None] = {}
+    effort = 0
     for variant in document.variants:
-        chosen = replace(settings, variant=variant.name.text)
-        for diagnostic in compile_spec(compilation.source, chosen).diagnostics:
+        if effort > MAX_EFFORT:
+            return (*found, _left_out(variant))
+        of_variant = compile_spec(compilation.source, replace(settings, variant=variant.name.text))
+        effort += of_variant.effort
+        for diagnostic in of_variant.diagnostics:
             if diagnostic not in known:
                 note = f"in the variant `{variant.name.text}`"
                 found.setdefault(diagnostic._replace(notes=(*diagnostic.notes, note)))
     return tuple(found)
+
+
+def _left_out(variant: ast.Variant) -> Diagnostic:
+    headline = "the variants from here on are not checked: those above have taken all the time there is"
+    cure = f"check each by itself: `--variant {variant.name.text}`"
+    return Diagnostic("W0801", headline, Label(variant.name.span), help=cure, severity=Severity.WARNING)
 
 
 def resolve(compilation: Compilation) -> str:

@@ -22,7 +22,7 @@ from archspec.elaboration.modules import BlockReference, Module, OpReference, fi
 from archspec.elaboration.naming import declare, given_name
 from archspec.elaboration.parameters import Closure
 from archspec.elaboration.placement import NodeList, TooMuchError, place_op
-from archspec.elaboration.scope import Flow, Named, Scope
+from archspec.elaboration.scope import Flow, Named, Scope, Work
 from archspec.elaboration.templates import place_block
 from archspec.elaboration.unused import check_blocks, check_defaults, check_inputs, keep_used
 from archspec.ir.graph import Graph, Input
@@ -32,7 +32,9 @@ from archspec.syntax.items import MODIFIERS
 from archspec.syntax.limits import MAX_NESTING, MAX_STEPS
 
 
-def elaborate(module: Module, input_shapes: dict[str, tree.Tree], sink: DiagnosticSink) -> Graph | None:
+def elaborate(
+    module: Module, input_shapes: dict[str, tree.Tree], sink: DiagnosticSink, work: Work | None = None
+) -> Graph | None:
     """The graph that a file describes. `input_shapes` replaces the shapes written for the inputs so named.
 
     Reports E0215 to E0218, E0301 to E0312, E0401 to E0412, E0501 to E0509, E0602 to E0604, E0801 to E0807 and the
@@ -40,7 +42,7 @@ def elaborate(module: Module, input_shapes: dict[str, tree.Tree], sink: Diagnost
     """
     document = module.document
     scope = Scope("", None)
-    context = Context(module, scope, module.bindings, sink)
+    context = Context(module, scope, module.bindings, sink, work=work or Work())
     inputs = place_inputs(document, input_shapes, context)
     context = replace(context, inputs={name: (wire,) for name, wire in inputs.items()})
     for entry in document.inputs:
@@ -71,7 +73,6 @@ class Walk:
 
     def __init__(self, nodes: NodeList) -> None:
         self.nodes = nodes
-        self.steps = 0
         self.nesting = 0
         self.span: Span | None = None
 
@@ -128,9 +129,9 @@ class Walk:
 
     def _count_step(self, span: Span | None, context: Context) -> None:
         """Bound the walk itself: passes and branches may place nothing and still take time. Reports E0801."""
-        self.steps += 1
+        context.work.steps += 1
         self.span = span or self.span
-        if self.steps > MAX_STEPS:
+        if context.work.steps > MAX_STEPS:
             assert self.span is not None
             context.report("E0801", f"a network may expand to {MAX_STEPS:,} lines", self.span)
             raise TooMuchError

@@ -15,7 +15,7 @@ from archspec.schema.items import (
     REFERENCES,
     Strictness,
     item_definitions,
-    names_a_word,
+    names_no_word,
     variable_names,
     word_definitions,
 )
@@ -73,7 +73,8 @@ def _in_a_line(value: object) -> str:
 def json_schema() -> Json:
     """The schema of a network or a library of blocks."""
     words = all_words()
-    network: Json = {key: ["layers"] for key in ("inputs", "outputs", "expect", "variants", "training")}
+    of_networks: Json = dict.fromkeys(("inputs", "outputs", "expect", "variants", "training"), False)
+    is_library: Json = {"required": ["blocks"], "properties": of_networks}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "$comment": "Made by `archspec schema` from the declarations; do not edit.",
@@ -82,8 +83,8 @@ def json_schema() -> Json:
         "properties": {key: {"description": KEY_TEXTS.get(key, ""), **_value(key)} for key in DOCUMENT_KEYS},
         "required": ["archspec"],
         "additionalProperties": False,
-        "dependencies": {**network, "layers": ["inputs"]},
-        "allOf": [{"if": {"required": ["blocks"]}, "else": {"required": ["layers"]}}, _lines(words)],
+        "dependencies": {"layers": ["inputs"]},
+        "allOf": [{"if": is_library, "else": {"required": ["layers"]}}, _lines(words)],
         "definitions": _definitions(words),
     }
 
@@ -100,6 +101,9 @@ def _value(key: str) -> Json:
         "let": {"type": "object", "propertyNames": variable_names()},
         "inputs": {**named, "minProperties": 1, "additionalProperties": shape(LARGEST_SIZE)},
         "outputs": REFERENCES,
+        "defaults": {"type": "object"},
+        "blocks": {"type": "object"},
+        "layers": {"type": "array"},
         "expect": {"$ref": "#/definitions/expect"},
         "training": record_schema(Recipe),
     }
@@ -111,13 +115,13 @@ def _lines(words: tuple[Word, ...]) -> Json:
     defaults: Json = {"type": "object", "properties": {word.name: _defaults(word) for word in words}}
     defaults["additionalProperties"] = {"type": "object"}
     return {
-        "if": {"required": ["blocks"], "properties": {"blocks": {"$ref": "#/definitions/names_a_word"}}},
-        "then": {"properties": _parts(Strictness.OWN_WORDS)},
-        "else": {
+        "if": {"properties": {"blocks": {"$ref": "#/definitions/names_no_word"}}},
+        "then": {
             "if": {"required": ["defaults"]},
             "then": {"properties": {**_parts(Strictness.DEFAULTS), "defaults": defaults}},
             "else": {"properties": {**_parts(Strictness.FULL), "defaults": defaults}},
         },
+        "else": {"properties": _parts(Strictness.OWN_WORDS)},
     }
 
 
@@ -145,7 +149,7 @@ def _defaults(word: Word) -> Json:
 
 
 def _definitions(words: tuple[Word, ...]) -> Json:
-    made: Json = {"names_a_word": names_a_word(words), **declaration_definitions()}
+    made: Json = {"names_no_word": names_no_word(words), **declaration_definitions()}
     for strictness in Strictness:
         made |= {f"block{strictness.value}": block(strictness), **item_definitions(words, strictness)}
     return {**made, **word_definitions(words)}

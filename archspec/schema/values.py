@@ -63,15 +63,16 @@ def field_schema(kind: FieldType, *, required: bool) -> Json:
 
 def mapping_schema(properties: Json, needed: Iterable[str], alone: Json, *, may_be_nothing: bool = False) -> Json:
     """Fields as a mapping, or what may stand alone in its place."""
+    others = ["object", "null"] if may_be_nothing else ["object"]
     made: Json = {
-        "type": ["object", *types_of(alone), *(["null"] if may_be_nothing else [])],
+        "type": [others[0], *types_of(alone), *others[1:]],
         "properties": properties,
         "additionalProperties": False,
     }
     if needed := list(needed):
         made["required"] = needed
     if isinstance(alternatives := alone.get("anyOf"), list):
-        return {**made, "anyOf": [{"type": ["object", "null"]}, *alternatives]}
+        return {**made, "anyOf": [*alternatives, {"type": others}]}
     return {**alone, **made}
 
 

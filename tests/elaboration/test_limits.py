@@ -48,19 +48,18 @@ def test_a_chain_of_20000_written_lines_passes() -> None:
         ("- {repeat: $(10 ** 30), layers: [relu]}", "E0802"),
         ("- {repeat: 20000, layers: [{repeat: 20000, layers: []}]}", "E0801"),
         ("- {repeat: 20000, layers: [{repeat: 20000, layers: [{relu, when: false}]}]}", "E0801"),
-        ("- {repeat: 20000, layers: [{add: {x: {repeat: 20000, layers: []}}}]}", "E0801"),
+        ("- {repeat: 20000, layers: [{add: {x: {repeat: 20000, layers: []}}, name: j$index}]}", "E0801"),
         ("- {repeat: 20000, layers: [{repeat: 20000, layers: [relu]}]}", "E0803"),
         ("- {repeat: 20000, layers: [relu, relu]}", "E0803"),
         ("- {repeat: 20000, layers: [{relu, when: $(sum(range(10000)) > 0)}]}", "E0807"),
         ("- {repeat: 20000, layers: [{relu, when: $(len(range(9999) * range(9999)) > 0)}]}", "E0807"),
-        ("- {repeat: 20000, layers: [dense: {units: $(range(10000))}]}", "E0502"),
         ("- {repeat: 20000, layers: [cnov: 3]}", "E0305"),
         ("- {repeat: 20000, layers: [{relu, from: nowhere}]}", "E0301"),
         ("- {repeat: 20000, layers: [dense: {untis: 3}]}", "E0501"),
         ("- {repeat: 20000, layers: [dense: $n]}", "E0602"),
         ("- {repeat: 20000, layers: [{dense: 8, name: same}]}", "E0306"),
         ("- {repeat: 5000, layers: [{add: {x: [dense: 4], y: []}, name: j$index}]}", "E0412"),
-        ("- dense: 1e300", "E0806"),
+        ("- dense: 1e299", "E0806"),
         ("- dense: 999999999999999999999999999999999999999999999e290", "E0502"),
         ("- dense: 1e99999999999999", "E0502"),
         ("- dropout: 0." + "1" * 5000, "E0502"),
@@ -68,6 +67,10 @@ def test_a_chain_of_20000_written_lines_passes() -> None:
 )
 def test_a_bomb_in_the_layers_is_one_mistake(layers: str, code: str) -> None:
     assert codes(layers) == [code]
+
+
+def test_a_field_that_is_a_long_list_in_every_pass_ends_soon() -> None:
+    assert codes("- {repeat: 20000, layers: [dense: {units: $(range(10000))}]}") == ["E0502", "E0807"]
 
 
 @pytest.mark.parametrize("word", ["add", "concat", "parallel"])
@@ -86,9 +89,7 @@ def test_blocks_nested_in_blocks_end_at_the_bound() -> None:
 
 def test_layers_handed_on_and_on_end_at_the_bound() -> None:
     rest = "blocks: {grow: {parameters: {body: layers}, layers: [use: $body, use: $body]}}"
-    assert codes("- " + nested("grow: {body: [", "relu", "]}", 14), rest) == ["E0803"]
-    empty = "- " + nested("grow: {body: [", "grow: {body: []}", "]}", 13)
-    assert codes(empty, rest) in (["E0801"], [])
+    assert codes("- " + nested("grow: {body: [", "relu", "]}", 16), rest) == ["E0801"]
 
 
 def test_a_chain_of_definitions_is_followed_without_pythons_stack_or_ends_in_a_diagnostic() -> None:
@@ -131,8 +132,8 @@ def test_the_variants_of_a_large_network_are_checked_in_bounded_time() -> None:
     )
     compilation = timed(text)
     started = time.perf_counter()
-    check_variants(compilation, Settings())
-    assert time.perf_counter() - started < 4 * SECONDS
+    assert [one.code for one in check_variants(compilation, Settings())] == ["W0801"]
+    assert time.perf_counter() - started < 6 * SECONDS
 
 
 @pytest.mark.parametrize("op", ["split: 1000000", "max_pool: 100000000", "pad: 1000000000", "reshape: [8, 1, 1, 1]"])
