@@ -38,6 +38,7 @@ from archspec.ops._window import (
     check_fill,
     explicit_margins,
     per_axis,
+    same_margins,
     times,
     window_shape,
 )
@@ -79,7 +80,11 @@ class WeightedAveragePool(Op):
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         (given,) = inputs
         size, stride = self._axes(given)
-        padding, before = lower_margins(self.padding, self.fill, given.spatial, size, stride, (1,) * len(size))
+        one = (1,) * len(size)
+        amounts = self.padding
+        if amounts == "same" and len(set(stride)) > 1 and None not in given.spatial:
+            amounts = same_margins(given.spatial, size, stride, one)  # in numbers, for the layer's way with strides
+        padding, before = lower_margins(amounts, self.fill, given.spatial, size, stride, one)
         layer = KerasLayer(
             "archspec.ops.weighted_average_pool:weighted_average_pool_layer",
             {"pool_size": size, "coefficients": self._normalised(size), "strides": stride, "padding": padding},
@@ -151,10 +156,18 @@ def weighted_average_pool_layer() -> Any:
             maps = keras.ops.reshape(channels_first, (-1, *keras.ops.shape(inputs)[1:-1], 1))
             numbers = keras.ops.convert_to_tensor(self.coefficients, inputs.dtype)
             kernel = keras.ops.reshape(numbers, (*self.pool_size, 1, 1))
-            means = keras.ops.conv(maps, kernel, self.strides, self.padding, "channels_last")
+            means = self._convolve(maps, kernel)
             spatial = keras.ops.shape(means)[1:-1]
             split = keras.ops.reshape(means, (-1, keras.ops.shape(inputs)[-1], *spatial))
             return keras.ops.moveaxis(split, 1, -1)
+
+        def _convolve(self, maps: Any, kernel: Any) -> Any:
+            # TensorFlow 2.21 on CPUs gives wrong values for one channel where only the last axis is strided and one
+            # column comes out; unequal strides are therefore taken after a convolution of stride 1.
+            if self.padding == "same" or len(set(self.strides)) == 1:
+                return keras.ops.conv(maps, kernel, self.strides, self.padding, "channels_last")
+            means = keras.ops.conv(maps, kernel, 1, "valid", "channels_last")
+            return means[(slice(None), *(slice(None, None, step) for step in self.strides))]
 
         def compute_output_shape(self, input_shape: Any) -> Any:
             spatial = []

@@ -73,6 +73,18 @@ def test_values_follow_the_definition(data: st.DataObject) -> None:
     assert op.infer_shapes((shape_of(values),))[0].dims == result.shape[1:]
 
 
+@pytest.mark.parametrize(("stride", "padding"), [((1, 2), "valid"), ((1, 3), "same"), ((2, 1), "valid")])
+def test_unequal_strides_are_right_where_tensorflows_own_convolution_is_not(
+    stride: tuple[int, int], padding: Any
+) -> None:
+    # One channel (each goes on its own), stride on the last axis alone, one column out: TensorFlow 2.21 errs on CPUs.
+    values = image(4, 3, 2)
+    op = WeightedAveragePool(size=(1, 2), stride=stride, coefficients=((1, 3),), padding=padding)
+    margins = same_pairs((4, 3), (1, 2), stride) if padding == "same" else ((0, 0), (0, 0))
+    padded = surround(values.astype("float64"), margins, "zeros")
+    np.testing.assert_allclose(run(op, values), by_convolution(padded, np.array([[0.25, 0.75]]), stride), atol=1e-6)
+
+
 def test_open_sizes_and_channels_give_the_known_sizes_value() -> None:
     values = image(6, 7, 2)
     op = WeightedAveragePool(size=(3,), stride=(2,), padding="same")
