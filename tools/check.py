@@ -1,4 +1,4 @@
-"""Everything that CI checks, in one command: format, lint, types, import contracts, reference, wheel, tests.
+"""Everything that CI checks, in one command: format, lint, types, import contracts, reference, schema, wheel, tests.
 
 python tools/check.py                  all of it
 python tools/check.py --all-but-tests  what CI runs after the README's test command
@@ -21,6 +21,7 @@ CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("types", [str(BIN / "mypy")]),
     ("import contracts", [str(BIN / "lint-imports"), "--no-logo"]),
     ("reference", [sys.executable, "tools/make_reference.py", "--check"]),
+    ("schema", [sys.executable, "tools/make_schema.py", "--check"]),
 )
 TESTS = ("tests", [sys.executable, "-m", "pytest"])
 

@@ -3,8 +3,8 @@
     python tools/language_server_check.py                       installs the server in a temporary folder (npm)
     python tools/language_server_check.py --server FOLDER       uses the one installed in FOLDER/node_modules
 
-Needs Node 18 or later with npm. Each case is a spec under the schema of this checkout, with the diagnostics that must be
-shown, or the completions or hover text at the mark `|`. No part of the test suite, which needs neither Node nor a network.
+Needs Node 18 or later with npm. Each case is a spec under the schema of this checkout, with the diagnostics that must
+be shown, or the completions or hover text at the mark `|`. No part of the tests, which need no Node and no network.
 """
 
 from __future__ import annotations
@@ -126,9 +126,8 @@ class Server:
         self._send(method="workspace/didChangeConfiguration", params={"settings": SETTINGS})
 
     def stop(self) -> None:
-        """Say goodbye."""
-        self.ask("shutdown", None)
-        self._send(method="exit", params=None)
+        """End it."""
+        self._process.terminate()
         self._process.wait(SECONDS)
 
     def open(self, uri: str, text: str) -> list[dict[str, Any]]:
@@ -189,8 +188,8 @@ def _running(installed: str | None, place: Path) -> Iterator[Server]:
     package = folder / "node_modules" / PACKAGE
     print(f"{PACKAGE} {json.loads((package / 'package.json').read_text())['version']}")
     server = Server(["node", str(package / "bin" / PACKAGE), "--stdio"])
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         server.stop()

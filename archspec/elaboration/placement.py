@@ -29,7 +29,8 @@ class NodeList:
         if len(self.by_path) >= MAX_NODES:
             context.report("E0803", f"a network may have {MAX_NODES:,} nodes", node.origin.span)
             raise TooMuchError
-        self.by_path[node.path] = node
+        # Of two nodes with one path, which has been reported, the first stays: the second may stand on it, in a circle.
+        self.by_path.setdefault(node.path, node)
 
 
 def place_op(

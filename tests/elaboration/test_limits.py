@@ -139,3 +139,8 @@ def test_the_variants_of_a_large_network_are_checked_in_bounded_time() -> None:
 @pytest.mark.parametrize("op", ["split: 1000000", "max_pool: 100000000", "pad: 1000000000", "reshape: [8, 1, 1, 1]"])
 def test_an_op_with_a_huge_field_ends_soon(op: str) -> None:
     timed(net(f"- {op}", inputs="{image: [64, 64, 8]}"))
+
+
+def test_a_mismatch_below_two_nodes_of_one_name_is_reported_and_not_walked_in_a_circle() -> None:
+    layers = "- {dense: 8, name: a}\n- {dense: 8, name: a}\n- add: {main: [dense: 4], skip: []}"
+    assert codes(layers) == ["E0306", "E0412"]

@@ -1,10 +1,14 @@
-"""YAML as an editor reads it: by version 1.2's core table, into plain values."""
+"""A spec as an editor sees it: YAML read by version 1.2's core table into plain values, and held against the schema."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import yaml
+from jsonschema import Draft7Validator
+
+from archspec.schema.document import json_schema
 
 TABLE = (
     ("null", r"~|null|Null|NULL|", "~nN\0"),
@@ -38,3 +42,13 @@ for kind in ("int", "float"):
 def load(text: str) -> object:
     """The document in a text."""
     return yaml.load(text, Loader)
+
+
+@cache
+def _validator() -> Draft7Validator:
+    return Draft7Validator(json_schema())
+
+
+def refused(text: str) -> set[str]:
+    """The places of what the schema refuses in a text, as paths from the document's top."""
+    return {"/".join(map(str, error.absolute_path)) for error in _validator().iter_errors(load(text))}
