@@ -9,7 +9,7 @@ import pytest
 
 from tests.mutations import EDITS, Outcome, mutant, try_out
 
-COUNT = 2_000
+COUNT = 700
 PARTS = 10
 
 
