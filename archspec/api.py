@@ -12,6 +12,7 @@ from archspec.elaboration.settings import Settings
 from archspec.ir.graph import Graph
 from archspec.syntax import tree
 from archspec.syntax.reader import read
+from archspec.syntax.written_expressions import check_expressions_in
 
 __all__ = ["Compilation", "build_model", "check", "compile_spec", "emit", "load_model", "open_spec", "summary"]
 
@@ -88,6 +89,8 @@ def _as_tree(name: str, value: object) -> tree.Tree:
     text = str(value).lower() if isinstance(value, bool) else str(value)
     sink = DiagnosticSink()
     node = read(SourceFile(f"parameter {name}", text), sink)
-    if node is None:
+    if node is not None:
+        check_expressions_in(node, sink)
+    if node is None or sink.errors:
         raise SpecError(sink.sorted())
     return node

@@ -170,30 +170,21 @@ def _check_contracts(
 
 
 def _read_recipe(document: ast.Document, graph: Graph | None, context: Context) -> Recipe | None:
-    """The `training:` section as a recipe, its outputs held against the graph's. Reports E0901."""
+    """The `training:` section as a recipe, held against the graph. Reports E0901, E0904 and W0901."""
     if document.training is None:
         return None
     # Imported here: its models take milliseconds to make, and most specs have no recipe.
     from archspec.elaboration.records import read_record
     from archspec.training.config import Recipe
+    from archspec.training.fit import misfits
 
     recipe = read_record(Recipe, document.training, "training", context)
     if recipe is None or graph is None:
         return recipe
-    names = [output.name for output in graph.outputs]
-    for name in recipe.losses:
-        if name not in names:
-            losses = document.training.get("losses")
-            span = next(
-                (entry.key.span for entry in getattr(losses, "entries", ()) if entry.key.text == name),
-                document.training.span,
-            )
-            context.sink.report(
-                Diagnostic(
-                    "E0901",
-                    f"the network has no output `{name}`",
-                    Label(span),
-                    help="it has " + ", ".join(f"`{one}`" for one in names),
-                )
-            )
+    losses = document.training.get("losses")
+    spans = {entry.key.text: entry.key.span for entry in getattr(losses, "entries", ())}
+    for misfit in misfits(recipe, graph):
+        span = spans.get(misfit.output or "", document.training.span)
+        severity = Severity.WARNING if misfit.is_warning else Severity.ERROR
+        context.sink.report(Diagnostic(misfit.code, misfit.message, Label(span), help=misfit.cure, severity=severity))
     return recipe

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import gc
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -27,8 +29,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.disable()
     # pydantic would import whatever installed package offers it a plugin; reading a spec imports nothing of the kind.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    _encode_stdout()
     try:
-        return _run(options)
+        status = _run(options)
+        if sys.stdout is not None:  # it is, where the process was started without one
+            sys.stdout.flush()
+        return status
     except SystemExit:
         raise
     except BrokenPipeError:
@@ -38,6 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            print(f"archspec: the output cannot be written: {os.strerror(error.errno).lower()}", file=sys.stderr)
+            _silence_stdout()
+            return WRONG_USAGE
         if options.debug:
             raise
         print(f"archspec: internal error: {type(error).__name__}: {error}", file=sys.stderr)
@@ -59,6 +69,17 @@ def _run(options: argparse.Namespace) -> int:
         commands.print_diagnostics(error.diagnostics, options)
         return FOUND_ERRORS
     return status
+
+
+def _encode_stdout() -> None:
+    """Let a locale without the signs that are printed not end a command: files are UTF-8, a terminal gets escapes."""
+    out = sys.stdout
+    if not isinstance(out, io.TextIOWrapper) or out.encoding.lower().replace("-", "") == "utf8":
+        return
+    if out.isatty():
+        out.reconfigure(errors="backslashreplace")
+    else:
+        out.reconfigure(encoding="utf-8")
 
 
 def _silence_stdout() -> None:

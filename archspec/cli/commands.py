@@ -13,6 +13,7 @@ from archspec.cli.status import FOUND_ERRORS, OK
 from archspec.compiler import Compilation, compile_spec, lower_graph
 from archspec.diagnostics import Diagnostic, DiagnosticSink, SpecError
 from archspec.diagnostics.render import render_text, summarise, to_json
+from archspec.diagnostics.suggest import nearest
 from archspec.elaboration.settings import Settings, read_setting, read_shape
 
 
@@ -123,9 +124,9 @@ def run_zoo(options: Namespace) -> int:
     """The shipped specs: a table of them, or one's text."""
     if options.action == "show":
         if options.name not in zoo.names():
-            raise zoo.UnreadableSpecError(
-                f"there is no shipped spec `{options.name}`", "`archspec zoo list` shows them"
-            )
+            near = nearest(options.name or "", zoo.names())
+            said = f"there is no shipped spec `{options.name}`" if options.name else "`zoo show` needs a spec's name"
+            raise zoo.UnreadableSpecError(said, f"did you mean `{near}`?" if near else "`archspec zoo list` shows them")
         print(zoo.open_spec(options.name, DiagnosticSink()).text, end="")
         return OK
     from archspec.report.zoo_table import zoo_table
@@ -138,7 +139,6 @@ def run_zoo(options: Namespace) -> int:
 def run_explain(options: Namespace) -> int:
     """A code's explanation."""
     from archspec.diagnostics.codes import CODES, explain
-    from archspec.diagnostics.suggest import nearest
 
     if options.code.upper() not in CODES:
         near = nearest(options.code.upper(), CODES)
@@ -247,7 +247,7 @@ def _import_keras() -> None:
         os.dup2(notes.fileno(), 2)
         try:
             importlib.import_module("keras").backend.backend()
-        except BaseException:
+        except Exception:
             notes.seek(0)
             os.write(terminal, notes.read())
             raise
@@ -257,6 +257,8 @@ def _import_keras() -> None:
 
 
 def _write(path: Path, text: str) -> None:
+    if path.is_dir():
+        raise zoo.UnreadableSpecError(f"`{path}` cannot be written: it is a folder", "name a file in it")
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

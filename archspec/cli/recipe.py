@@ -9,6 +9,8 @@ from pydantic import ValidationError
 
 from archspec.compiler import Compilation
 from archspec.diagnostics import Diagnostic, Label, SpecError
+from archspec.elaboration.field_types import field_types
+from archspec.elaboration.wording import describe
 from archspec.training.config import Recipe
 
 
@@ -32,7 +34,7 @@ def recipe_of(compilation: Compilation, options: Namespace) -> Recipe:
         return Recipe.model_validate(content)
     except ValidationError as error:
         problem = error.errors()[0]
-        name = ".".join(map(str, problem["loc"]))
-        raise SpecError(
-            (Diagnostic("E0902", f"`--{name}`: {problem['msg'].lower()}, got {problem['input']}", None),)
-        ) from None
+        name = str(problem["loc"][0])
+        wanted = field_types(Recipe)[name].annotation
+        headline = f"`--{name}` must be {describe(wanted)}, got {problem['input']}"
+        raise SpecError((Diagnostic("E0902", headline, None),)) from None

@@ -11,6 +11,7 @@ from archspec.compiler import Compilation, lower_graph, resolve
 from archspec.diagnostics import Diagnostic, SpecError
 from archspec.keras_backend.build import build
 from archspec.keras_backend.proof import prove
+from archspec.keras_backend.save import save_model
 from archspec.lowering.lower import LoweredModel
 from archspec.training.config import Recipe
 from archspec.training.environment import prepare, sees_gpu
@@ -34,7 +35,7 @@ def run_training(compilation: Compilation, recipe: Recipe, run: str | None) -> i
     print(
         f"test accuracy {result.test.accuracy:.4f}, loss {result.test.loss:.4f} (weights of epoch {result.best_epoch})"
     )
-    print(f"run in {directory}")
+    print(f"run in {directory}, trained model in {directory / 'model.keras'}")
     return OK
 
 
@@ -48,7 +49,7 @@ def _train(lowered: LoweredModel, recipe: Recipe, directory: Path, compilation: 
         raise AssertionError("the built model is not the predicted one: " + "; ".join(map(str, differences[:5])))
     progress = ProgressLine(sys.stderr, interactive=sys.stderr.isatty())
     try:
-        return train(
+        result = train(
             built.model,
             recipe,
             directory,
@@ -59,6 +60,8 @@ def _train(lowered: LoweredModel, recipe: Recipe, directory: Path, compilation: 
         )
     finally:
         progress.finish()
+    save_model(built.model, directory / "model.keras")
+    return result
 
 
 def _free_directory(name: str) -> Path:

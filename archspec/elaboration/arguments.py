@@ -137,10 +137,10 @@ def resolve(argument: Argument, field: FieldType) -> Value:
 def refuse(argument: Argument, value: Value, wanted: str, word: str) -> None:
     """Report E0502 for a value that is not what was wanted."""
     headline = f"`{word}.{argument.name}` must be {wanted}, got {show_written(argument.tree, value)}"
-    argument.context.report("E0502", headline, argument.span, help_=_cure(argument.tree, value, wanted))
+    argument.context.report("E0502", headline, argument.span, help_=cure_for(argument.tree, value, wanted))
 
 
-def _cure(node: tree.Tree | None, value: Value, wanted: str) -> str | None:
+def cure_for(node: tree.Tree | None, value: Value, wanted: str) -> str | None:
     """What a value of the wrong kind most likely stands for."""
     if isinstance(node, tree.Scalar) and node.quoted and "$" not in node.text:
         is_meant = type_scalar(node._replace(quoted=False), float | bool) != node.text

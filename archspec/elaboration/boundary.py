@@ -46,6 +46,10 @@ def _shape(node: tree.Tree, context: Context) -> Shape | None:
 
 
 def _dim(node: tree.Tree, context: Context) -> Dim | Unknown:
+    if isinstance(node, tree.Scalar) and node.text.lower() in ("null", "none"):
+        cure = "the batch is never written; an open size is a word such as `height`"
+        context.report("E0216", f"`{node.text}` is no size", node.span, help_=cure)
+        return UNKNOWN
     if isinstance(node, tree.Scalar) and (is_name(node.text) or node.text == "?"):
         return None
     value = context.value(node, int)

@@ -146,6 +146,8 @@ class Context:
             return value
         near = nearest(name.name, self.bindings.names())
         cure = f"did you mean `{near}`?" if near else "declare it under `parameters:` or `let:`"
+        if self.blocks and self.module.bindings.get(name.name) is not None:
+            cure = f"a block sees only its own: declare `{name.name}` under its `parameters`, and pass it at the use"
         if self.scope.find(name.name) or name.name in self.inputs:
             cure = f"`{name.name}` is a node: its channels are `{name.name}.channels`"
         raise ExpressionError(
@@ -284,6 +286,11 @@ class Context:
         visible = [*self.inputs, *self.scope.visible()]
         near = nearest(name, visible)
         cure = f"did you mean `{near}`?" if near else "a line is referred to by its `name:`, and stands above"
+        inside = self.scope.holders(name)
+        if inside:
+            cure = f"it stands inside `{inside[0]}`: write `{inside[0]}/{name}`"
+        if name == "in" and not self.blocks:
+            cure = "`in` is the input of a block; write the name of a node or of the network's input"
         if name.lstrip("-").isdigit():
             cure = "lines are referred to by name: give that line a `name:`"
         self.report("E0301", f"no node `{tree.shorten(name)}` stands above this line", reference.span, help_=cure)

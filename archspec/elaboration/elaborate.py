@@ -57,6 +57,8 @@ def elaborate(
     check_blocks(module, context)
     if sink.errors:
         return None
+    if not outputs:
+        raise AssertionError("something has no value, and no mistake was reported")
     nodes = keep_used(list(walk.nodes.by_path.values()), outputs, sink)
     check_inputs(document, nodes, outputs, context)
     shapes = {name: wire.shape for name, wire in inputs.items() if wire.shape is not None}

@@ -72,7 +72,8 @@ def _of_field(info: FieldInfo) -> FieldType:
     annotation: Any = info.annotation
     for bound in info.metadata:
         annotation = Annotated[annotation, bound]
-    default = None if info.default in (PydanticUndefined, None) else as_value(info.default)
+    unset = info.default in (PydanticUndefined, None) or isinstance(info.default, BaseModel)
+    default = None if unset else as_value(info.default)
     return FieldType(annotation, info.description or "", default)
 
 

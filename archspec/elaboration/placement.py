@@ -107,6 +107,10 @@ def add_node(
 
 
 def _is_too_large(inferred: Inferred, written: Written, context: Context) -> bool:
+    if len(inferred.shapes) > MAX_NODES:
+        headline = f"a layer may give {MAX_NODES:,} outputs, and `{written.word}` would give {len(inferred.shapes):,}"
+        context.report("E0806", headline, written.span)
+        return True
     weights = sum(weight.size for weight in inferred.weights)
     values = max((shape.size or 0 for shape in inferred.shapes), default=0)
     for count, verb, what in ((weights, "hold", "parameters"), (values, "give", "values an example")):

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from archspec.diagnostics import Span
 from archspec.diagnostics.suggest import nearest
+from archspec.elaboration.arguments import cure_for
 from archspec.elaboration.context import Context
 from archspec.elaboration.field_types import FieldType, coerce, is_known
 from archspec.syntax import tree
@@ -84,7 +85,8 @@ def _field(model: type[BaseModel], name: str, node: tree.Tree, what: str, contex
         return None
     wanted = FieldType(annotation).check(value)
     if wanted is not None:
-        context.report("E0502", f"`{what}` must be {wanted}, got {shown(value)}", node.span)
+        headline = f"`{what}` must be {wanted}, got {shown(value)}"
+        context.report("E0502", headline, node.span, help_=cure_for(node, value, wanted))
     return coerce(value, annotation)
 
 

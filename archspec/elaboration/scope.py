@@ -86,6 +86,11 @@ class Scope:
         """What a name stands for here or further out."""
         return next((scope.names[name] for scope in self.outwards() if name in scope.names), None)
 
+    def holders(self, name: str) -> list[str]:
+        """The names in sight, branches and passes, inside which a written name of this kind stands."""
+        seen = ((holder, one.inner) for scope in self.outwards() for holder, one in scope.names.items())
+        return [holder for holder, inner in seen if inner and name in inner.names and not inner.names[name].automatic]
+
     def may_hold(self, name: str) -> bool:
         """Whether a name is here or further out, or may be but for an error."""
         return any(scope.hides_names or name in scope.names for scope in self.outwards())

@@ -14,6 +14,7 @@ from archspec.elaboration.parameters import HANDED_ON, SIMPLE, argument_value, d
 from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import UNKNOWN
 from archspec.syntax.reader import read
+from archspec.syntax.written_expressions import check_expressions_in
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,10 @@ def read_setting(option: str, text: str, sink: DiagnosticSink) -> tuple[str, tre
     # Blanks in front keep the value's columns those of the option's text.
     padded = SourceFile(option, " " * (len(name) + 1) + value, shown=text)
     node = read(padded, sink)
-    return None if node is None else (name.strip(), node)
+    if node is None:
+        return None
+    check_expressions_in(node, sink)
+    return name.strip(), node
 
 
 def read_shape(option: str, text: str, sink: DiagnosticSink) -> tuple[str, tree.Tree] | None:
@@ -59,7 +63,9 @@ def read_shape(option: str, text: str, sink: DiagnosticSink) -> tuple[str, tree.
     for size in sizes:
         items.append(tree.Scalar(size.strip(), False, Span(source, 1, column, 1, column + len(size))))
         column += len(size) + 1
-    return name.strip(), tree.Sequence(tuple(items), span)
+    shape = tree.Sequence(tuple(items), span)
+    check_expressions_in(shape, sink)
+    return name.strip(), shape
 
 
 def find_variant(document: ast.Document, settings: Settings, context: Context) -> ast.Variant | None:

@@ -91,7 +91,10 @@ class Op(BaseModel, ABC):
 def known_channels(shape: Shape) -> int:
     """The last axis' size, which every op with weights needs. Raises `ShapeError` where it is open."""
     if shape.channels is None:
-        raise ShapeError(f"the number of input channels must be known, got {shape}", cure="write the input's last size")
+        raise ShapeError(
+            f"the number of input channels must be known, got {shape}",
+            cure="state the input's sizes, or pool globally before what needs the number of channels",
+        )
     return shape.channels
 
 

@@ -88,7 +88,7 @@ def _parse_use(node: tree.Mapping, sink: DiagnosticSink) -> ast.Item:
         cure = (
             f"did you mean `{near}`?"
             if (near := _misspelt_modifier([first.text, second.text]))
-            else "write one line for each, or put fields inside the op's braces"
+            else "a field stands deeper than its op, another op on a line of its own"
         )
         sink.report(
             Diagnostic(

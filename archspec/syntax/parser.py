@@ -133,7 +133,9 @@ def _check_inputs(root: tree.Mapping, sink: DiagnosticSink) -> None:
 def _name_of(source: SourceFile) -> str:
     """The name of a spec that states none: its file's, as far as it can be a name."""
     stem = re.sub(r"[^A-Za-z0-9_-]", "_", PurePath(source.name).stem)
-    return stem.lstrip("_-0123456789").rstrip("_-")[:MAX_NAME] or "network"
+    stem = stem.strip("_-")
+    named = f"net_{stem}" if stem[:1].isdigit() else stem
+    return named[:MAX_NAME] or "network"
 
 
 def _parse_numbers(

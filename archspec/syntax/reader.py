@@ -20,9 +20,11 @@ from archspec.syntax.yaml_errors import UNEXPECTED_COLON, explain_yaml_error
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-UNREADABLE = re.compile("[^\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+UNREADABLE = re.compile(
+    "[^\n\r\x20-\x7e\xa1-\u1fff\u200b-\u2027\u202a-\u202e\u2030-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
 """Characters that YAML calls non-printable, or that its parsers treat differently: tabs, byte order marks, and the
-line ends of Unicode, at which no editor ends a line."""
+line ends of Unicode, at which no editor ends a line; and spaces that look like a space and are none to YAML."""
 
 COMMENT = re.compile(r"(^|\s)#")
 

@@ -16,17 +16,20 @@ FREE = ("meta", "reference")
 def check_expressions(root: tree.Mapping, sink: DiagnosticSink) -> None:
     """Report E0601 for every expression that cannot be parsed; later stages pass over them in silence."""
     for entry in root.entries:
-        if entry.key.text in FREE:
+        if entry.key.text not in FREE:
+            check_expressions_in(entry.value, sink)
+
+
+def check_expressions_in(node: tree.Tree, sink: DiagnosticSink) -> None:
+    """Report E0601 for every expression in a value, of a file or of an option, that cannot be parsed."""
+    for scalar in tree.scalars(node):
+        if "$" not in scalar.text:
             continue
-        for scalar in tree.scalars(entry.value):
-            if "$" not in scalar.text:
-                continue
-            try:
-                parse_template(scalar.text)
-            except ExpressionError as error:
-                sink.report(
-                    Diagnostic("E0601", error.message, Label(scalar.part(error.start, error.end)), help=error.cure)
-                )
+        try:
+            parse_template(scalar.text)
+        except ExpressionError as error:
+            place = scalar.part(error.start, error.end)
+            sink.report(Diagnostic("E0601", error.message, Label(place), help=error.cure))
 
 
 def warn_of_unread(declaring: tree.Mapping, reading: Iterable[tree.Tree], sink: DiagnosticSink) -> None:

@@ -60,12 +60,13 @@ def read(source: str, validation: float, seed: int) -> Dataset:
     path = DIGITS if source == "digits" else Path(source)
     if path.suffix != ".npz":
         raise DataError(source, "a data source must be `digits` or the path of an .npz file", NAMES)
+    name = source if source == "digits" else str(path)
     arrays = _read_arrays(path)
     train, test = (_split(path, arrays, name) for name in ("train", "test"))
     if "x_validation" in arrays or "y_validation" in arrays:
-        return Dataset(str(path), train, _split(path, arrays, "validation"), test)
+        return Dataset(name, train, _split(path, arrays, "validation"), test)
     train, held = _set_aside(train, validation, seed)
-    return Dataset(str(path), train, held, test)
+    return Dataset(name, train, held, test)
 
 
 def check(dataset: Dataset, classes: int, batch: int) -> None:
@@ -95,11 +96,13 @@ def _read_arrays(path: Path) -> dict[str, NDArray[np.generic]]:
             _check_sizes(path, archive.zip)
             return {name: archive[name] for name in archive.files if name in wanted}
     except FileNotFoundError:
-        raise DataError(str(path), "no such file") from None
+        cure = "a path in a spec is looked up from the spec's folder, one of `--data` from here"
+        raise DataError(str(path), "no such file", cure) from None
     except OSError as error:
         raise DataError(str(path), f"the file cannot be read: {error.strerror or error}") from error
     except (ValueError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise DataError(str(path), f"the file is damaged or no .npz archive of plain arrays: {error}") from error
+        # NumPy's own words are left out: of a file that is no archive they say to load it by running it.
+        raise DataError(str(path), "the file is damaged, or no .npz archive of plain arrays") from error
 
 
 def _check_sizes(path: Path, archive: zipfile.ZipFile | None) -> None:

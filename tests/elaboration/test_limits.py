@@ -136,6 +136,10 @@ def test_the_variants_of_a_large_network_are_checked_in_bounded_time() -> None:
     assert time.perf_counter() - started < 6 * SECONDS
 
 
+def test_an_op_of_very_many_outputs_is_one_mistake() -> None:
+    assert codes("- split: 1000000", inputs="{vector: [1000000]}") == ["E0806"]
+
+
 @pytest.mark.parametrize("op", ["split: 1000000", "max_pool: 100000000", "pad: 1000000000", "reshape: [8, 1, 1, 1]"])
 def test_an_op_with_a_huge_field_ends_soon(op: str) -> None:
     timed(net(f"- {op}", inputs="{image: [64, 64, 8]}"))

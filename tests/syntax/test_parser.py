@@ -73,9 +73,9 @@ def test_every_key_of_a_declaration_stands_in_the_whole_example(key: str) -> Non
     [
         ("vgg16.yaml", "vgg16"),
         ("specs/keras/resnet50.yaml", "resnet50"),
-        ("2023-net v2.yaml", "net_v2"),
+        ("2023-net v2.yaml", "net_2023-net_v2"),
         ("<stdin>", "stdin"),
-        ("12.yaml", "network"),
+        ("12.yaml", "net_12"),
         ("层.yaml", "network"),
         ("x" * 100, "x" * 64),
     ],
