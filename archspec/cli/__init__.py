@@ -50,9 +50,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return WRONG_USAGE
         if options.debug:
             raise
+        if _was_interrupted(error):
+            print("interrupted", file=sys.stderr)
+            return INTERRUPTED
         print(f"archspec: internal error: {type(error).__name__}: {error}", file=sys.stderr)
         print("help: this is a bug in archspec; run again with `--debug` and report what it prints", file=sys.stderr)
         return INTERNAL_ERROR
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is behind an error: what is imported at that moment may wrap it in one of its own."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _run(options: argparse.Namespace) -> int:
