@@ -43,6 +43,9 @@ from archspec.ops._window import (
     window_shape,
 )
 
+MOST_NUMBERS = 10_000
+"""Of one window: they stand in the layer's configuration, and in emitted source."""
+
 Rows = tuple[tuple[Annotated[float, Field(ge=0, allow_inf_nan=False)], ...], ...]
 """Numbers in rows; numbers that are not in rows are rows of one."""
 
@@ -70,10 +73,12 @@ class WeightedAveragePool(Op):
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
         (given,) = inputs
         size, stride = self._axes(given)
-        self._normalised(size)
         one = (1,) * len(size)
         margins = explicit_margins(self.padding, size, one)
         spatial = window_shape(given.spatial, size, stride, one, margins, field="size")
+        if math.prod(size) > MOST_NUMBERS:
+            raise ShapeError(f"a window may hold {MOST_NUMBERS:,} numbers, got {times(size)}", field="size")
+        self._normalised(size)
         check_fill(self.fill, margins, given.spatial, size, stride, one)
         return (Shape((*spatial, given.channels)),)
 
@@ -99,9 +104,10 @@ class WeightedAveragePool(Op):
     def _normalised(self, size: tuple[int, ...]) -> tuple[float, ...]:
         """The window's numbers row by row, with a sum of 1."""
         numbers = self._numbers(size)
-        if sum(numbers) == 0:
+        total = sum(numbers)
+        if total == 0:
             raise ShapeError("`coefficients` must have a sum above 0, got 0", field="coefficients")
-        return tuple(number / sum(numbers) for number in numbers)
+        return tuple(number / total for number in numbers)
 
     def _numbers(self, size: tuple[int, ...]) -> tuple[float, ...]:
         if self.coefficients is None:

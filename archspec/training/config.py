@@ -84,9 +84,8 @@ class Data(Section):
         default=None,
         description="what the lowest and the highest value of the training images become; left out, values are kept",
     )
-    validation: Share = Field(
+    validation: Factor = Field(
         default=0.1,
-        gt=0,
         description="share of the training examples set aside for validation where the source has none",
     )
     resident_mebibytes: Annotated[int, Field(ge=0)] = Field(
@@ -107,9 +106,13 @@ class Augment(Section):
     shift: NonNegative = Field(
         default=0.0, description="largest shift along each axis, in pixels of the network's input"
     )
-    rotate: NonNegative = Field(default=0.0, le=180, description="largest rotation either way, in degrees")
+    rotate: Annotated[float, Field(ge=0, le=180)] = Field(
+        default=0.0, description="largest rotation either way, in degrees"
+    )
     scale: Share = Field(default=0.0, description="largest relative change of size: 0.1 draws factors from 0.9 to 1.1")
-    shear: NonNegative = Field(default=0.0, lt=90, description="largest horizontal shear either way, in degrees")
+    shear: Annotated[float, Field(ge=0, lt=90)] = Field(
+        default=0.0, description="largest horizontal shear either way, in degrees"
+    )
 
 
 class Loss(Section):

@@ -173,7 +173,11 @@ def test_a_mistake_in_standard_input_is_shown_with_its_line() -> None:
     assert b"7 |   - conv: {filters" in piped.stderr
 
 
-@pytest.mark.parametrize("data", [b"", b"\xff\xfe\x00", b"\0", b"[" * 100_000, b"a: 1\n" * 300_000])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\xff\xfe\x00", b"\0", b"[" * 100_000, b"a: 1\n" * 300_000],
+    ids=["nothing", "no UTF-8", "NUL", "deep", "large"],  # pytest puts a test's name into its processes' environment
+)
 def test_any_bytes_on_standard_input_end_in_a_diagnostic(data: bytes) -> None:
     piped = run("check", "-", text=data)
     assert piped.returncode == FOUND_ERRORS

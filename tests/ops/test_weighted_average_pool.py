@@ -114,3 +114,10 @@ def test_what_it_cannot_take(fields: dict[str, Any], given: tuple[int, ...], fie
     with pytest.raises(ShapeError, match=message) as caught:
         WeightedAveragePool(**fields).infer_shapes((Shape(given),))
     assert caught.value.field == field
+
+
+def test_a_window_of_too_many_numbers_is_refused_before_they_are_made() -> None:
+    op = WeightedAveragePool(size=(100_000,))
+    with pytest.raises(ShapeError, match="10,000 numbers, got 100000x100000") as caught:
+        op.infer_shapes((Shape((None, None, 3)),))
+    assert caught.value.field == "size"
