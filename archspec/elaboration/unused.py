@@ -7,7 +7,7 @@ from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Severity
 from archspec.diagnostics.suggest import nearest
 from archspec.elaboration.context import Context
 from archspec.elaboration.modules import Module, find_block
-from archspec.ir.graph import Node, Output
+from archspec.ir.graph import Node, Output, needed
 from archspec.syntax import ast, tree
 
 
@@ -81,15 +81,11 @@ def check_inputs(
 
 def keep_used(nodes: list[Node], outputs: tuple[Output, ...], sink: DiagnosticSink) -> tuple[Node, ...]:
     """The nodes that an output depends on. Reports W0301 for each line whose value goes nowhere."""
-    used = {output.value.path for output in outputs}
-    kept: list[Node] = []
-    for node in reversed(nodes):
-        if node.path in used:
-            used.update(value.path for value in node.inputs)
-            kept.append(node)
+    kept = needed(nodes, outputs)
     if len(kept) < len(nodes):
-        _report_unused([node for node in nodes if node.path not in used], sink)
-    return tuple(reversed(kept))
+        paths = {node.path for node in kept}
+        _report_unused([node for node in nodes if node.path not in paths], sink)
+    return kept
 
 
 def _report_unused(unused: list[Node], sink: DiagnosticSink) -> None:

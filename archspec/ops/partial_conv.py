@@ -133,6 +133,7 @@ class PartialConv(Op):
                 )
 
 
+# Longer than other functions here: the class is printed whole into files that run without archspec.
 @cache
 def partial_conv_layer() -> Any:
     """The layer of convolution with a table of connections, which Keras lacks."""
