@@ -14,7 +14,7 @@ from archspec import ops
 from archspec.diagnostics.suggest import nearest
 from archspec.elaboration.arguments import Argument, Written, refuse, resolve
 from archspec.elaboration.context import Context
-from archspec.elaboration.field_types import FieldType, field_types, is_known
+from archspec.elaboration.field_types import FieldType, field_types, is_known, read_number
 from archspec.elaboration.modules import BlockReference, OpReference, Row, find_block
 from archspec.elaboration.scope import Bindings
 from archspec.syntax import ast, tree
@@ -64,6 +64,9 @@ def declared_type(parameter: ast.Parameter, context: Context) -> FieldType | Non
         if near
         else f"there are {', '.join(known)}, and an op's field as `conv.padding`"
     )
+    if (number := read_number(text)) is not None or text in ("true", "false"):
+        kind = "bool" if number is None else "int" if isinstance(number, int) else "number"
+        cure = f"write `{parameter.name.text}: {{type: {kind}, default: {text}}}`"
     context.report("E0506", f"`{text}` is not a type", parameter.type.span, help_=cure)
     return None
 

@@ -90,6 +90,8 @@ def as_mapping(node: tree.Tree | None, what: str, sink: DiagnosticSink) -> tree.
         return node
     if not isinstance(node, tree.Broken):
         cure = "write a space after the colon" if isinstance(node, tree.Scalar) and ":" in node.text else None
+        if what == "inputs":
+            cure = "give each input a name: `inputs: {image: [224, 224, 3]}`"
         sink.report(
             Diagnostic("E0203", f"`{what}` must be a mapping, got {tree.describe(node)}", Label(node.span), help=cure)
         )

@@ -79,7 +79,9 @@ def _check_characters(source: SourceFile, sink: DiagnosticSink) -> None:
         for found in UNREADABLE.finditer(line):
             span = Span(source, number, found.start() + 1, number, found.start() + 2)
             if found.group() != "\t":
-                cure = "remove it; most editors do not show it"
+                cure = (
+                    "put a plain space there" if found.group().isspace() else "remove it; most editors do not show it"
+                )
                 report_and_stop(
                     "E0103", f"the character U+{ord(found.group()):04X} cannot stand here", span, sink, cure
                 )

@@ -77,8 +77,22 @@ def explain_yaml_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Diagn
         span = span._replace(column=start, end_column=max(span.column, start + 1))
     labels = (Label(begin, "in what begins here"),) if begin != span else ()
     before = source.line(span.line)[: span.column]
-    help_ = _expression_help(before) or (_colon_cure(before) if "a colon cannot" in headline else None) or cure
+    colon_cure = _line_above_cure(source, span) or _colon_cure(before) if "a colon cannot" in headline else None
+    if headline == INDENTATION and re.match(r"\s*- .*[}\]]\s*$", before[:-1]):
+        headline, cure = "nothing can follow the closing bracket", "put all of the line into one pair of braces"
+    help_ = _expression_help(before) or colon_cure or cure
     return Diagnostic("E0105", headline, Label(span), labels, help=help_)
+
+
+def _line_above_cure(source: SourceFile, span: Span) -> str | None:
+    """The cure where the line above is the mistake: a bare word with a modifier under it, a colon without a space."""
+    above = source.line(span.line - 1).strip()
+    key = source.line(span.line)[: span.column - 1].strip()
+    if word := re.fullmatch(r"- (\w+)", above):
+        return f"write `- {{{word[1]}, {key}: …}}`: a bare word takes what stands beside it in braces"
+    if touching := re.fullmatch(r"(?:- )?(\w+):([^\s:]+)", above):
+        return f"write a space after the colon of the line above: `{touching[1]}: {touching[2]}`"
+    return None
 
 
 def _colon_cure(before: str) -> str | None:

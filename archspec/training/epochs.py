@@ -73,7 +73,7 @@ class Epochs:
         )
         self._directory.add(record)
         self._keep(record)
-        self._show(epoch, self._steps, score, record.validation)
+        self._show(epoch, self._steps, score, record.validation, record.images_per_second)
         return record
 
     def _train_epoch(self, epoch: int) -> tuple[Score, float]:
@@ -114,14 +114,15 @@ class Epochs:
         )
         self._directory.checkpoint(name, self._loop.model, self._loop.optimizer, state)
 
-    def _show(self, epoch: int, step: int, score: Score, validation: Score | None) -> None:
+    def _show(self, epoch: int, step: int, score: Score, validation: Score | None, rate: float | None = None) -> None:
+        """Shows where the run stands; `rate` is that of a whole epoch, as the metrics have it, else that of now."""
         self._progress.show(
             Moment(
                 epoch=epoch + 1,
                 epochs=self._recipe.epochs,
                 step=step,
                 steps=self._steps,
-                rate=self._pace.steps_a_second * self._recipe.batch,
+                rate=rate or self._pace.steps_a_second * self._recipe.batch,
                 seconds_left=self._pace.seconds_left(),
                 loss=score.loss,
                 accuracy=score.accuracy,
