@@ -94,9 +94,13 @@ def run_build(options: Namespace) -> int:
 def run_resolve(options: Namespace) -> int:
     """The spec fully expanded, to a file or to standard output."""
     from archspec.compiler import resolve
+    from archspec.report.resolved import UnresolvableGraph
 
     compilation = _compile(options)
-    text = resolve(compilation)
+    try:
+        text = resolve(compilation)
+    except UnresolvableGraph as error:
+        raise zoo.UnreadableSpecError(f"this network has no expanded form: {error}") from None
     _print_warnings(compilation, options)
     if options.output is None:
         print(text, end="")

@@ -13,6 +13,7 @@ from archspec.keras_backend.build import build
 from archspec.keras_backend.proof import prove
 from archspec.keras_backend.save import save_model
 from archspec.lowering.lower import LoweredModel
+from archspec.report.resolved import UnresolvableGraph
 from archspec.training.config import Recipe
 from archspec.training.environment import prepare, sees_gpu
 from archspec.training.errors import DataError, TrainingError
@@ -54,7 +55,7 @@ def _train(lowered: LoweredModel, recipe: Recipe, directory: Path, compilation: 
             recipe,
             directory,
             strategy=strategy,
-            resolved_spec=resolve(replace(compilation, recipe=recipe)),
+            resolved_spec=_resolved(replace(compilation, recipe=recipe)),
             command=["archspec", *sys.argv[1:]],
             progress=progress,
         )
@@ -62,6 +63,14 @@ def _train(lowered: LoweredModel, recipe: Recipe, directory: Path, compilation: 
         progress.finish()
     save_model(built.model, directory / "model.keras")
     return result
+
+
+def _resolved(compilation: Compilation) -> str:
+    """The spec to stand with the run: expanded, or as written where the network has no expanded form."""
+    try:
+        return resolve(compilation)
+    except UnresolvableGraph:
+        return compilation.source.text
 
 
 def _free_directory(name: str) -> Path:

@@ -5,7 +5,6 @@ Checked before a body is expanded, so that a mistake is shown at the use.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -15,8 +14,7 @@ from archspec.diagnostics.suggest import nearest
 from archspec.elaboration.arguments import Argument, Written, refuse, resolve
 from archspec.elaboration.context import Context
 from archspec.elaboration.field_types import FieldType, field_types, is_known, read_number
-from archspec.elaboration.modules import BlockReference, OpReference, Row, find_block
-from archspec.elaboration.scope import Bindings
+from archspec.elaboration.modules import BlockReference, OpReference, find_block
 from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import UNKNOWN, Opaque, Value, shown, written
 from archspec.syntax.items import parse_items
@@ -197,16 +195,3 @@ def _rows(node: tree.Tree, context: Context) -> Value:
         return value
     context.report("E0502", "a table must be a list of rows, each a list", node.span)
     return UNKNOWN
-
-
-def bindings_of(values: Mapping[str, Value], parent: Bindings) -> Bindings:
-    """Bindings of some names on top of others."""
-    bindings = Bindings(parent)
-    for name, value in values.items():
-        bindings.set(name, value)
-    return bindings
-
-
-def row_of(names: tuple[str, ...], values: tuple[Value, ...]) -> Row:
-    """A row of a table as fields."""
-    return Row(tuple(zip(names, values, strict=True)))

@@ -29,8 +29,6 @@ class Wire:
 Flow = tuple[Wire, ...] | None
 """What flows from line to line: one or more values, or `None` where an error has hidden even their number."""
 
-UNKNOWN_WIRE = Wire(None, None)
-
 
 @dataclass(frozen=True, slots=True)
 class Named:

@@ -36,11 +36,6 @@ class Shape:
         """The number of values: the product of all sizes."""
         return product(self.dims)
 
-    @property
-    def is_static(self) -> bool:
-        """Whether no size is open."""
-        return None not in self.dims
-
     def with_channels(self, channels: Dim) -> Shape:
         """The same shape with another last axis."""
         return Shape((*self.spatial, channels))

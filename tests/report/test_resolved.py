@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
 
 from archspec import zoo
+from archspec.cli import main
+from archspec.cli.status import WRONG_USAGE
 from archspec.compiler import compile_spec, resolve
 from archspec.diagnostics import DiagnosticSink, SourceFile
 from archspec.ir.graph import Graph
@@ -84,3 +87,24 @@ outputs: [end, head]
 def test_named_joins_with_identities_and_training_only_sides_survive() -> None:
     with_unused = NAMED_JOIN.replace(", {relu, name: beyond}, from: last", "")
     assert print_graph(compiled(resolved(with_unused))) == print_graph(compiled(with_unused))
+
+
+IDLE = """archspec: 1
+inputs: {x: [4, 4, 2]}
+layers:
+  - {relu, name: trunk}
+  - add: {one: [{tanh, name: k}, from: trunk], two: [{relu, from: one/k}]}
+    name: sum
+"""
+
+
+def test_a_network_without_an_expanded_form_is_said_to_have_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = tmp_path / "idle.yaml"
+    spec.write_text(IDLE)
+    try:
+        assert main(["resolve", str(spec)]) == WRONG_USAGE
+    finally:
+        gc.enable()  # a command collects no cycles, and the suite should
+    assert "this network has no expanded form: the branch `one` of `sum` gives nothing" in capsys.readouterr().err
