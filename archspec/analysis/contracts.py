@@ -137,9 +137,13 @@ class ContractCheck:
             self._report("E0701", head, contract.value)
 
     def _under(self, mode: str, path: str) -> tuple[Node, ...]:
-        """The node of that path, or the nodes of the block or branch, in graph order."""
+        """The node of that path, or the nodes of the block, branch or shared layers, in graph order."""
         nodes = self.graphs[mode].nodes
-        return tuple(node for node in nodes if node.path == path or node.path.startswith(f"{path}/"))
+        return tuple(
+            node
+            for node in nodes
+            if f"{node.path}/".startswith(f"{path}/") or f"{node.definition}/".startswith(f"{path}/")
+        )
 
     def _entries(self, entry: tree.Entry, what: str) -> tuple[tree.Entry, ...]:
         """The entries of a mapping that must hold some; otherwise E0702, and none."""
@@ -167,7 +171,7 @@ class ContractCheck:
 def _prefixes(graph: Graph) -> set[str]:
     """Every path of a node and of what holds it."""
     found: set[str] = set()
-    for node in graph.nodes:
-        steps = node.path.split("/")
+    for path in {path for node in graph.nodes for path in (node.path, node.definition)}:
+        steps = path.split("/")
         found.update("/".join(steps[:length]) for length in range(1, len(steps) + 1))
     return found

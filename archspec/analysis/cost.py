@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from archspec.ir.graph import Graph, Node
+from archspec.ir.graph import Graph, Node, owners
 from archspec.ir.shape import Dim, total
 
 
@@ -33,10 +33,11 @@ def totals(graph: Graph) -> Totals:
 
 
 def total_of(nodes: tuple[Node, ...]) -> Totals:
-    """The totals of some nodes, in graph order."""
+    """The totals of some nodes, in graph order: shared weights once, what they cost at each use."""
+    own = owners(nodes)
     return Totals(
-        params=sum(node.params for node in nodes),
-        trainable=sum(node.trainable for node in nodes),
+        params=sum(node.params for node in own),
+        trainable=sum(node.trainable for node in own),
         macs=total(node.cost.macs for node in nodes),
         connections=total(node.cost.connections for node in nodes),
         depth=_depth(nodes),

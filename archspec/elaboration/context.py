@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Origin, Span
@@ -11,13 +12,29 @@ from archspec.elaboration.modules import Module
 from archspec.elaboration.scope import Bindings, CyclicDefinition, Flow, Named, Scope, Work
 from archspec.elaboration.wording import show_written
 from archspec.syntax import ast, tree
-from archspec.syntax.evaluation import UNKNOWN, Value, expand, written
+from archspec.syntax.evaluation import UNKNOWN, Opaque, Value, expand, written
 from archspec.syntax.expression_tree import Channels, ExpressionError, Name, TooMuchWorkError
 from archspec.syntax.expressions import parse_template
 from archspec.syntax.limits import MAX_DIGITS, MAX_WORK
 
 MOST_NAMES = 12
 """Names that a message lists."""
+
+
+@dataclass(frozen=True, eq=False)
+class SharedLayers(Opaque):
+    """Layers with one set of weights, and the place that declares them."""
+
+    declaration: ast.Shared
+    context: Context
+
+    @property
+    def path(self) -> str:
+        """Where their weights stand."""
+        return self.context.scope.definition(self.declaration.word.text)
+
+    def __str__(self) -> str:
+        return self.declaration.word.text
 
 
 @dataclass(frozen=True)
@@ -32,8 +49,10 @@ class Context:
     """The block's inputs (or the network's) by the names that references use: `in`, or those declared."""
     use: Origin | None = None
     """The use of the block that the line stands in, outwards."""
-    blocks: tuple[ast.Block, ...] = ()
-    """The blocks whose bodies the line stands in, outermost first: a block may not use itself."""
+    blocks: tuple[ast.Block | ast.Shared, ...] = ()
+    """The blocks and shared layers whose bodies the line stands in, outermost first: none may use itself."""
+    shared: Mapping[str, SharedLayers] = field(default_factory=dict)
+    """The shared layers in sight, by their words: those of the file or block that the line is written in."""
     training_only: bool = False
     work: Work = field(default_factory=Work)
 
@@ -64,7 +83,7 @@ class Context:
         primary = own[0] if own else span
         if primary is not span:
             text, notes = "in this block", (*notes, f"the line is {span}")
-        used = tuple(Label(place, "used here") for place in own[1:2])
+        used = tuple(Label(place, "used here") for place in own[1:2] if place != primary)
         self.sink.report(Diagnostic(code, headline, Label(primary, text), (*labels, *used), notes, help_))
 
     def has_reported(self, code: str, span: Span) -> bool:
@@ -287,10 +306,16 @@ class Context:
         near = nearest(name, visible)
         cure = f"did you mean `{near}`?" if near else "a line is referred to by its `name:`, and stands above"
         inside = self.scope.holders(name)
-        if inside:
+        if name in self.shared:
+            cure = f"`{name}` is shared layers, used as `- {name}`: give a line that uses them a `name:`"
+        elif inside:
             cure = f"it stands inside `{inside[0]}`: write `{inside[0]}/{name}`"
         if name == "in" and not self.blocks:
             cure = "`in` is the input of a block; write the name of a node or of the network's input"
         if name.lstrip("-").isdigit():
             cure = "lines are referred to by name: give that line a `name:`"
         self.report("E0301", f"no node `{tree.shorten(name)}` stands above this line", reference.span, help_=cure)
+
+
+PlaceItems = Callable[[tuple[ast.Item, ...], Flow, Context], Flow]
+"""The walk, which places a body's items."""

@@ -14,8 +14,9 @@ from dataclasses import replace
 from archspec import ops
 from archspec.diagnostics import DiagnosticSink, Span
 from archspec.diagnostics.suggest import nearest
+from archspec.elaboration.arguments import collect
 from archspec.elaboration.boundary import place_inputs, place_outputs
-from archspec.elaboration.context import Context
+from archspec.elaboration.context import Context, SharedLayers
 from archspec.elaboration.joins import place_join
 from archspec.elaboration.loops import passes_of
 from archspec.elaboration.modules import BlockReference, Module, OpReference, find_block, standard_words
@@ -23,6 +24,7 @@ from archspec.elaboration.naming import declare, given_name
 from archspec.elaboration.parameters import Closure
 from archspec.elaboration.placement import NodeList, TooMuchError, place_op
 from archspec.elaboration.scope import Flow, Named, Scope, Work
+from archspec.elaboration.shared import place_shared, share
 from archspec.elaboration.templates import place_block
 from archspec.elaboration.unused import check_blocks, check_defaults, check_inputs, keep_used
 from archspec.ir.graph import Graph, Input
@@ -37,14 +39,14 @@ def elaborate(
 ) -> Graph | None:
     """The graph that a file describes. `input_shapes` replaces the shapes written for the inputs so named.
 
-    Reports E0215 to E0218, E0301 to E0312, E0401 to E0412, E0501 to E0509, E0602 to E0604, E0801 to E0807 and the
-    warnings W0301 to W0303.
+    Reports E0215 to E0218, E0301 to E0312, E0401 to E0403, E0412, E0501 to E0509, E0602 to E0604, E0801 to E0807
+    and the warnings W0301 and W0302.
     """
     document = module.document
     scope = Scope("", None)
     context = Context(module, scope, module.bindings, sink, work=work or Work())
     inputs = place_inputs(document, input_shapes, context)
-    context = replace(context, inputs={name: (wire,) for name, wire in inputs.items()})
+    context = share(document.shared, replace(context, inputs={name: (wire,) for name, wire in inputs.items()}))
     for entry in document.inputs:
         scope.names[entry.key.text] = Named(context.inputs[entry.key.text], entry.key.span)
     walk = Walk(NodeList())
@@ -171,7 +173,10 @@ class Walk:
     def _use_word(
         self, use: ast.Use, word: str, value: tree.Tree | None, name: str | None, flow: Flow, context: Context
     ) -> Flow:
-        """Place what a word names: a block of the file, an op or join, a block of the standard library."""
+        """Place what a word names: shared layers, a block of the file, an op or join, a block of the library."""
+        if word in context.shared:
+            self._refuse_arguments(use, context)
+            return self._use_shared(use, context.shared[word], value, name, flow, context)
         block = find_block(word, context.module)
         op = None if block and not block.module.is_standard else ops.find(word)
         if op is not None and op.is_join:
@@ -186,6 +191,18 @@ class Walk:
         if name:
             declare(name, Named(None, use.span), context)
         return None
+
+    def _use_shared(
+        self,
+        use: ast.Use,
+        layers: SharedLayers,
+        value: tree.Tree | None,
+        name: str | None,
+        flow: Flow,
+        context: Context,
+    ) -> Flow:
+        collect(str(layers), use.word.span, value, None, (), context)  # refuses fields: they have none
+        return place_shared(use, layers, name, flow, context, self.items)
 
     def _refuse_arguments(self, use: ast.Use, context: Context) -> None:
         if use.modifiers.arguments is None:
@@ -202,6 +219,8 @@ class Walk:
             value = context.value(use.value, str)  # type: ignore[assignment]
         if isinstance(value, BlockReference):
             return place_block(use, value, use.modifiers.arguments, name, flow, context, self.items)
+        if isinstance(value, SharedLayers):
+            return self._use_shared(use, value, use.modifiers.arguments, name, flow, context)
         if isinstance(value, OpReference):
             return self._use_word(use, value.word, use.modifiers.arguments, name, flow, context)
         if isinstance(value, Closure):
@@ -221,7 +240,7 @@ class Walk:
     def _use_layers(self, use: ast.Use, closure: Closure, name: str | None, flow: Flow, context: Context) -> Flow:
         """Layers given as an argument, placed here with the names and numbers in sight where they were written."""
         name = name or context.scope.number(closure.parameter)
-        scope = Scope(context.scope.join(name), closure.context.scope)
+        scope = Scope(context.scope.join(name), closure.context.scope, context.scope.shared)
         within = replace(closure.context, scope=scope, training_only=context.training_only)
         result = self.items(closure.layers, flow, within)
         declare(name, Named(result, use.span, scope), context)
@@ -229,11 +248,23 @@ class Walk:
 
     def _report_unknown_word(self, use: ast.Use, context: Context) -> None:
         word = use.word.text
-        known = [*context.module.blocks, *ops.words(), *standard_words(), "parallel", "side", "use", "repeat", "for"]
+        known = [
+            *context.shared,
+            *context.module.blocks,
+            *ops.words(),
+            *standard_words(),
+            "parallel",
+            "side",
+            "use",
+            "repeat",
+            "for",
+        ]
         near = nearest(word, known)
         cure = f"did you mean `{near}`?" if near else "`archspec ops` lists the words; your own go under `blocks:`"
         if word in MODIFIERS:
             cure = f"`{word}` stands beside an op, as `{{relu, {word}: …}}`"
+        elif any(word == one.word.text for one in context.module.document.shared):
+            cure = "a block sees only its own `shared:`; hand it the layers by a parameter of type `block` or `layers`"
         elif word.startswith("$"):
             cure = f"write `use: {word}`"
         elif ":" in word:

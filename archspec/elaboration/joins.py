@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 
 from archspec.diagnostics import Span
 from archspec.elaboration.arguments import collect, make
-from archspec.elaboration.context import Context
+from archspec.elaboration.context import Context, PlaceItems
 from archspec.elaboration.join_mismatch import report_mismatch
 from archspec.elaboration.loops import passes_of
 from archspec.elaboration.naming import declare
 from archspec.elaboration.placement import NodeList, add_node, is_training_only
 from archspec.elaboration.scope import Flow, Named, Wire
-from archspec.elaboration.templates import PlaceItems
 from archspec.inference.infer import infer
 from archspec.ir.op import Op, ShapeError
 from archspec.syntax import ast

@@ -26,7 +26,16 @@ def given_name(name: tree.Scalar | None, context: Context) -> str | None:
 
 
 def declare(name: str, named: Named, context: Context, *, is_branch: bool = False) -> None:
-    """Put a name into the scope. Reports E0306 where it stands there already."""
+    """Put a name into the scope. Reports E0306 where it stands there already, or is that of shared layers in sight."""
+    layers = context.shared.get(name)
+    if layers is not None and layers.path == context.scope.join(name):
+        context.report(
+            "E0306",
+            f"`{name}` is the name of shared layers, whose weights have this path",
+            named.span,
+            labels=(Label(layers.declaration.word.span, "the shared layers"),),
+            help_="give the line another name",
+        )
     first = context.scope.names.setdefault(name, named)
     if first is named:
         return

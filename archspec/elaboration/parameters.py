@@ -12,7 +12,7 @@ from functools import partial
 from archspec import ops
 from archspec.diagnostics.suggest import nearest
 from archspec.elaboration.arguments import Argument, Written, refuse, resolve
-from archspec.elaboration.context import Context
+from archspec.elaboration.context import Context, SharedLayers
 from archspec.elaboration.field_types import FieldType, field_types, is_known, read_number
 from archspec.elaboration.modules import BlockReference, OpReference, find_block
 from archspec.syntax import ast, tree
@@ -159,7 +159,7 @@ def _handed_on(parameter: ast.Parameter, argument: Argument) -> Value:
         return _rows(node, context)
     if isinstance(node, tree.Scalar) and "$" in node.text:
         value = context.value(node, str)
-        if value is UNKNOWN or isinstance(value, BlockReference | OpReference | Closure):
+        if value is UNKNOWN or isinstance(value, BlockReference | OpReference | Closure | SharedLayers):
             return value
     elif isinstance(node, tree.Scalar) and kind == "block":
         return find_used(node, context)
@@ -169,7 +169,9 @@ def _handed_on(parameter: ast.Parameter, argument: Argument) -> Value:
 
 
 def find_used(word: tree.Scalar, context: Context) -> Value:
-    """The block or op that a word names from here. Reports E0305."""
+    """The shared layers, block or op that a word names from here. Reports E0305."""
+    if word.text in context.shared:
+        return context.shared[word.text]
     block = find_block(word.text, context.module)
     if block is not None:
         return block

@@ -6,6 +6,7 @@ from archspec.elaboration.arguments import Written, collect, make
 from archspec.elaboration.context import Context
 from archspec.elaboration.naming import declare
 from archspec.elaboration.scope import Flow, Named, Wire
+from archspec.elaboration.shared import check_sharing
 from archspec.inference.infer import Inferred, infer
 from archspec.ir.graph import Node
 from archspec.ir.graph import Value as GraphValue
@@ -23,12 +24,15 @@ class NodeList:
 
     def __init__(self) -> None:
         self.by_path: dict[str, Node] = {}
+        self._with_weights: dict[str, Node] = {}
 
     def add(self, node: Node, context: Context) -> None:
         """Add a node. Reports E0803 and raises `TooMuchError` for the first beyond the cap."""
         if len(self.by_path) >= MAX_NODES:
             context.report("E0803", f"a network may have {MAX_NODES:,} nodes", node.origin.span)
             raise TooMuchError
+        if node.weights:
+            check_sharing(self._with_weights.setdefault(node.definition, node), node, context)
         # Of two nodes with one path, which has been reported, the first stays: the second may stand on it, in a circle.
         self.by_path.setdefault(node.path, node)
 
@@ -99,6 +103,7 @@ def add_node(
         cost=inferred.cost,
         origin=context.origin(written.span),
         training_only=training_only,
+        shared=context.scope.shared,
     )
     nodes.add(node, context)
     return tuple(

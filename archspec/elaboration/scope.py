@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from archspec.diagnostics import Span
+from archspec.ir.graph import SharedUse
 from archspec.ir.graph import Value as GraphValue
 from archspec.ir.shape import Shape
 from archspec.syntax.evaluation import Value
@@ -52,9 +53,11 @@ class Scope:
     Mutable by design: filled line by line as the walk goes on, so that a reference sees only what stands before it.
     """
 
-    def __init__(self, path: str, parent: Scope | None) -> None:
+    def __init__(self, path: str, parent: Scope | None, shared: SharedUse | None = None) -> None:
         self.path = path
         self.parent = parent
+        self.shared = shared
+        """The use of shared layers that this stretch belongs to, the innermost."""
         self.names: dict[str, Named] = {}
         self.hides_names = False
         """Whether an error has kept names out of this scope: what is not found in it may be one of them."""
@@ -69,9 +72,18 @@ class Scope:
         self._unnamed[word] = self._unnamed.get(word, 0) + 1
         return f"{word}_{self._unnamed[word]}"
 
+    def definition(self, name: str) -> str:
+        """The path of a name's weights: as `join`, but inside shared layers theirs."""
+        path = self.join(name)
+        return path if self.shared is None else self.shared.definition + path[len(self.shared.path) :]
+
     def inside(self, name: str) -> Scope:
         """A scope for what a name of this one holds."""
-        return Scope(self.join(name), self)
+        return Scope(self.join(name), self, self.shared)
+
+    def closed(self, name: str) -> Scope:
+        """A scope for a block's body, which sees no name of this one."""
+        return Scope(self.join(name), None, self.shared)
 
     def outwards(self) -> Iterator[Scope]:
         """This scope and those around it, to the edge of the block."""

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from archspec.diagnostics import Label
 from archspec.elaboration.arguments import collect
-from archspec.elaboration.context import Context
+from archspec.elaboration.context import Context, PlaceItems
 from archspec.elaboration.modules import BlockReference
 from archspec.elaboration.naming import declare
 from archspec.elaboration.parameters import bind, define_lets
-from archspec.elaboration.scope import Bindings, Flow, Named, Scope
+from archspec.elaboration.scope import Bindings, Flow, Named
+from archspec.elaboration.shared import may_expand, share
 from archspec.syntax import ast, tree
-
-PlaceItems = Callable[[tuple[ast.Item, ...], Flow, Context], Flow]
-"""The walk, which places a body's items."""
 
 
 def place_block(
@@ -28,12 +23,12 @@ def place_block(
 ) -> Flow:
     """Place a block on what flows; what flows out of it.
 
-    Reports E0308 (a block inside itself), E0307 (the number of values) and what its arguments and body report.
+    Reports E0307 (the number of values) and what its arguments and body report.
     """
     block = reference.block
     word = block.name.text
     local = name or context.scope.number(word)
-    scope = Scope(context.scope.join(local), None)
+    scope = context.scope.closed(local)
     inputs = _inputs(block, flow, use, context)
     for given in block.inputs or ():
         scope.names[given.text] = Named(inputs[given.text], given.span)
@@ -50,10 +45,11 @@ def place_block(
     )
     known = [parameter.name.text for parameter in block.parameters]
     written = collect(word, use.span, value, known[0] if known else None, known, context)
-    if written is None or not _may_expand(block, use, context) or not bind(block.parameters, written, context, body):
+    if written is None or not may_expand(block, use, context) or not bind(block.parameters, written, context, body):
         declare(local, Named(None, use.span, automatic=name is None), context)
         return None
     define_lets(block.let, body)
+    body = share(block.shared, body)
     result = place_items(block.layers, flow, body)
     outputs: dict[str, Flow] = {}
     if block.outputs is not None:
@@ -61,23 +57,6 @@ def place_block(
         result = None if None in outputs.values() else tuple(wire for out in outputs.values() for wire in out or ())
     declare(local, Named(result, use.span, outputs=outputs, automatic=name is None), context)
     return result
-
-
-def _may_expand(block: ast.Block, use: ast.Use, context: Context) -> bool:
-    """Whether a block may stand here: not inside its own body."""
-    places = [place for place, one in enumerate(context.blocks) if one is block]
-    if places:
-        chain = [one.name.text for one in context.blocks[places[0] :]]
-        shown = " -> ".join([*chain, block.name.text])
-        context.report(
-            "E0308",
-            f"the block `{block.name.text}` uses itself: {shown}",
-            use.span,
-            labels=(Label(block.span, "declared here"),),
-            help_="what repeats is a loop: `- repeat: …`",
-        )
-        return False
-    return True
 
 
 def _inputs(block: ast.Block, flow: Flow, use: ast.Use, context: Context) -> dict[str, Flow]:

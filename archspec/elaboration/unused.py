@@ -44,17 +44,21 @@ def check_defaults(module: Module, context: Context) -> None:
 
 
 def check_blocks(module: Module, context: Context) -> None:
-    """Warn W0302 of each block that no line of the file uses: nothing in its body has been checked."""
-    if not module.blocks or not module.document.layers or context.sink.errors:
+    """Warn W0302 of each block, and of shared layers, that no line of the file uses: their bodies are not checked."""
+    document = module.document
+    declared = [(f"the block `{block.name.text}` is", block.name) for block in document.blocks]
+    for holder in _holders(document):
+        declared += [(f"the shared layers `{one.word.text}` are", one.word) for one in holder.shared]
+    if not declared or not document.layers or context.sink.errors:
         return
-    written = _words_written(module.document)
-    for word, block in module.blocks.items():
-        if word not in written:
+    written = _words_written(document)
+    for what, word in declared:
+        if word.text not in written:
             context.sink.report(
                 Diagnostic(
                     "W0302",
-                    f"the block `{word}` is never used, and its body is not checked",
-                    Label(block.span),
+                    f"{what} never used, and not checked",
+                    Label(word.span),
                     help="use it in `layers:`, or remove it",
                     severity=Severity.WARNING,
                 )
@@ -104,10 +108,17 @@ def _report_unused(unused: list[Node], sink: DiagnosticSink) -> None:
         )
 
 
+def _holders(document: ast.Document) -> tuple[ast.Document | ast.Block, ...]:
+    """What holds lines: the file itself and its blocks."""
+    return (document, *document.blocks)
+
+
 def _words_written(document: ast.Document) -> set[str]:
     """Every word that could be a use in the file: those of its items, and of the trees inside joins and arguments."""
     words: set[str] = set()
-    items: list[ast.Item] = [*document.layers, *(item for block in document.blocks for item in block.layers)]
+    items: list[ast.Item] = []
+    for holder in _holders(document):
+        items += [*holder.layers, *(item for one in holder.shared for item in one.layers)]
     while items:
         item = items.pop()
         if isinstance(item, ast.Loop | ast.Side):

@@ -32,6 +32,13 @@ class Input(NamedTuple):
     shape: Shape
 
 
+class SharedUse(NamedTuple):
+    """One use of shared layers: the path of the use, and the path at which the one set of weights stands."""
+
+    path: str
+    definition: str
+
+
 class Node(NamedTuple):
     """One primitive op at its place, with all that inference found."""
 
@@ -45,6 +52,13 @@ class Node(NamedTuple):
     cost: Cost
     origin: Origin
     training_only: bool = False
+    shared: SharedUse | None = None
+    """The use of shared layers that the node stands in, the innermost."""
+
+    @property
+    def definition(self) -> str:
+        """The path at which the node's weights stand: its own, but inside shared layers theirs."""
+        return self.path if self.shared is None else self.shared.definition + self.path[len(self.shared.path) :]
 
     @property
     def trainable(self) -> int:
@@ -89,6 +103,14 @@ class Graph:
         """The graph without its training-only parts, and without what they alone use; all else keeps its paths."""
         outputs = tuple(output for output in self.outputs if not output.training_only)
         return replace(self, nodes=needed(self.nodes, outputs), outputs=outputs)
+
+
+def owners(nodes: Sequence[Node]) -> tuple[Node, ...]:
+    """The nodes, given in graph order, without those whose weights an earlier one of them has."""
+    first: dict[str, Node] = {}
+    for node in nodes:
+        first.setdefault(node.definition, node)
+    return tuple(first.values())
 
 
 def needed(nodes: Sequence[Node], outputs: Sequence[Output]) -> tuple[Node, ...]:

@@ -39,6 +39,8 @@ def print_fields(op: Op) -> str:
 def _node(node: Node) -> str:
     words = [f"{node.path} = {node.word}", print_fields(node.op), "of", ", ".join(map(str, node.inputs))]
     words += ["->", ", ".join(map(str, node.shapes)), _mark(node.training_only)]
+    if node.shared and node.weights:
+        words.append(f"(weights at {node.definition})")
     return " ".join(filter(None, words))
 
 

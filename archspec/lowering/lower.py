@@ -1,7 +1,8 @@
 """Typed graph -> lowered model: named Keras layers and their calls, as data. Needs no Keras.
 
 Takes a `Graph`; returns a `LoweredModel`; reports nothing. Each op's own rule makes its calls; this stage only names
-them: a layer is called after its node's path with `.` for `/`, which Keras refuses in names.
+them: a layer is called after its node's path with `.` for `/`, which Keras refuses in names. Inside shared layers a
+layer with weights is called after the weights' path, made once and called at each use.
 
     conv1/conv (conv, half padding)  ->  layers  conv1.conv.pad, conv1.conv
                                          calls   conv1.conv.pad(image), conv1.conv(conv1.conv.pad)
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from archspec.ir.graph import Graph, Node
+from archspec.ir.graph import Graph, Node, owners
 from archspec.ir.keras_call import KerasLayer, Lowering
 from archspec.ir.shape import Shape
 
@@ -92,13 +93,19 @@ def lower(graph: Graph) -> LoweredModel:
     calls: list[LayerCall] = []
     values: list[PredictedValue] = []
     weights: list[PredictedWeight] = []
+    owned = {node.path for node in owners(graph.nodes)}
     for node in graph.nodes:
         lowering = node.op.to_keras(node.input_shapes)
         inputs = [names[value.path, value.place] for value in node.inputs]
-        lowered = lower_node(keras_name(node.path), lowering, inputs)
-        layers += lowered.layers
+        lowered = lower_node(keras_name(node.path), lowering, inputs, shared=keras_name(node.definition))
         calls += lowered.calls
-        weights += _predict_weights(node, lowering)
+        if node.path in owned:
+            layers += lowered.layers
+            weights += _predict_weights(node, lowering)
+        else:
+            # The layers with weights are made at the first use; the others depend on what flows into this one.
+            kept = _with_weights(keras_name(node.definition), lowering)
+            layers += [definition for definition in lowered.layers if definition.name not in kept]
         for place, (value, shape) in enumerate(zip(lowered.outputs, node.shapes, strict=True), start=1):
             names[node.path, place] = value
             values.append(PredictedValue(node.path, value, shape))
@@ -113,19 +120,24 @@ def lower(graph: Graph) -> LoweredModel:
     )
 
 
-def lower_node(name: str, lowering: Lowering, inputs: Sequence[str]) -> LoweredNode:
-    """One op's lowering with its layers named after `name` and its inputs bound to the values named `inputs`."""
+def lower_node(name: str, lowering: Lowering, inputs: Sequence[str], shared: str | None = None) -> LoweredNode:
+    """One op's lowering with its layers named after `name` and its inputs bound to the values named `inputs`.
+
+    The layers that have weights are named after `shared` where it is given.
+    """
     values = {f"in/{place}": value for place, value in enumerate(inputs, start=1)}
+    kept = {variable.layer for variable in lowering.variables.values()}
+    names = {key: _layer_name((shared or name) if key in kept else name, key) for key in lowering.layers}
     calls: list[LayerCall] = []
     for application in lowering.applications:
-        layer = _layer_name(name, application.layer)
+        layer = names[application.layer]
         times = 1 + sum(call.layer == layer for call in calls)
-        results = _result_names(layer, times, len(application.results))
+        results = _result_names(_layer_name(name, application.layer), times, len(application.results))
         given = tuple(values[value] for value in application.inputs)
         calls.append(LayerCall(layer, given, results, application.training))
         values.update(zip(application.results, results, strict=True))
     return LoweredNode(
-        layers=tuple(LayerDefinition(_layer_name(name, key), layer) for key, layer in lowering.layers.items()),
+        layers=tuple(LayerDefinition(names[key], layer) for key, layer in lowering.layers.items()),
         calls=tuple(calls),
         outputs=tuple(values[output] for output in lowering.outputs),
     )
@@ -150,11 +162,15 @@ def _result_names(layer: str, times: int, count: int) -> tuple[str, ...]:
     return (applied,) if count == 1 else tuple(f"{applied}:{place}" for place in range(1, count + 1))
 
 
+def _with_weights(name: str, lowering: Lowering) -> set[str]:
+    return {_layer_name(name, variable.layer) for variable in lowering.variables.values()}
+
+
 def _predict_weights(node: Node, lowering: Lowering) -> list[PredictedWeight]:
-    name = keras_name(node.path)
+    name = keras_name(node.definition)
     return [
         PredictedWeight(
-            path=f"{node.path}/{weight.name}",
+            path=f"{node.definition}/{weight.name}",
             layer=_layer_name(name, lowering.variables[weight.name].layer),
             variable=lowering.variables[weight.name].name,
             shape=weight.shape,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archspec.analysis.cost import Totals, totals
-from archspec.ir.graph import Graph, Node
+from archspec.ir.graph import Graph, Node, owners
 from archspec.ir.shape import Dim, Shape
 
 COLUMNS = ("layer", "op", "output", "params", "MACs")
@@ -11,7 +11,8 @@ COLUMNS = ("layer", "op", "output", "params", "MACs")
 
 def summary_text(graph: Graph) -> str:
     """A table of every node in graph order, and the totals below it."""
-    rows = [COLUMNS, *(_row(node) for node in graph.nodes)]
+    owned = {node.path for node in owners(graph.nodes)}
+    rows = [COLUMNS, *(_row(node, node.path in owned) for node in graph.nodes)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
     lines = [graph.name]
     lines += [f"  {given.name}: {given.shape}" for given in graph.inputs]
@@ -28,6 +29,7 @@ def summary_text(graph: Graph) -> str:
 def summary_json(graph: Graph) -> dict[str, object]:
     """The same as plain data. Shapes exclude the batch axis; an open size is `None`."""
     found = totals(graph)
+    owned = {node.path for node in owners(graph.nodes)}
     return {
         "name": graph.name,
         "inputs": {given.name: _dims(given.shape) for given in graph.inputs},
@@ -40,20 +42,22 @@ def summary_json(graph: Graph) -> dict[str, object]:
             "connections": found.connections,
             "depth": found.depth,
         },
-        "layers": [_node_json(node) for node in graph.nodes],
+        "layers": [_node_json(node, node.path in owned) for node in graph.nodes],
     }
 
 
-def _node_json(node: Node) -> dict[str, object]:
+def _node_json(node: Node, owns: bool) -> dict[str, object]:
+    """A node's facts; parameters are those of the node that has them first, so that the layers add up to the totals."""
     shapes = [_dims(shape) for shape in node.shapes]
     output = {"output_shape": shapes[0]} if len(shapes) == 1 else {"output_shapes": shapes}
     return {
         "path": node.path,
         "op": node.word,
         **output,
-        "params": node.params,
-        "trainable": node.trainable,
+        "params": node.params if owns else 0,
+        "trainable": node.trainable if owns else 0,
         "macs": node.cost.macs,
+        **({"weights": node.definition} if node.shared and node.weights else {}),
     }
 
 
@@ -61,10 +65,11 @@ def _dims(shape: Shape) -> list[Dim]:
     return list(shape.dims)
 
 
-def _row(node: Node) -> tuple[str, ...]:
+def _row(node: Node, owns: bool) -> tuple[str, ...]:
     mark = " (training)" if node.training_only else ""
     shapes = ", ".join(str(shape) for shape in node.shapes)
-    return (node.path + mark, node.word, shapes, _number(node.params), _number(node.cost.macs))
+    params = _number(node.params) if owns or not node.weights else "shared"
+    return (node.path + mark, node.word, shapes, params, _number(node.cost.macs))
 
 
 def _line(row: tuple[str, ...], widths: list[int]) -> str:

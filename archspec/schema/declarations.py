@@ -10,8 +10,9 @@ from archspec.elaboration.parameters import HANDED_ON, SIMPLE
 from archspec.ir.op import Op
 from archspec.schema.items import REFERENCES, Strictness, variable_names
 from archspec.schema.values import EXPRESSION, Json, value_schema
+from archspec.syntax.declarations import BLOCK_KEYS, PARAMETER_KEYS
+from archspec.syntax.items import RESERVED
 from archspec.syntax.names import NAME
-from archspec.syntax.parser import BLOCK_KEYS, PARAMETER_KEYS
 
 BLOCK_TEXTS = {
     "about": "what the block is, in a line",
@@ -19,6 +20,7 @@ BLOCK_TEXTS = {
     "parameters": "what a use may set; the first may stand alone",
     "inputs": "the names of the values that flow in; left out, any number may, as `in`",
     "let": "derived values",
+    "shared": "layers with one set of weights for each use of the block",
     "layers": "the block's lines; `in` is its input everywhere",
     "outputs": "what the block gives; left out, what flows at the end",
 }
@@ -53,6 +55,7 @@ def block(strictness: Strictness) -> Json:
         "parameters": {"$ref": "#/definitions/parameters"},
         "inputs": REFERENCES,
         "let": {"type": "object", "propertyNames": variable_names()},
+        "shared": shared_layers(strictness),
         "layers": {"$ref": f"#/definitions/layers{strictness.value}"},
         "outputs": REFERENCES,
     }
@@ -62,6 +65,21 @@ def block(strictness: Strictness) -> Json:
         "required": ["layers"],
         "additionalProperties": False,
     }
+
+
+def shared_layers(strictness: Strictness) -> Json:
+    """Shared layers by their words, which are paths."""
+    return {
+        "type": "object",
+        "propertyNames": own_words(f"{NAME.pattern}(?:/{NAME.pattern})*"),
+        "additionalProperties": {"$ref": f"#/definitions/layers{strictness.value}"},
+    }
+
+
+def own_words(pattern: str) -> Json:
+    """The words that a file may declare: names of that pattern, but for the words of the language."""
+    pattern = f"^(?!(?:{'|'.join([*RESERVED, 'in', 'parallel'])})$)(?:{pattern})$"
+    return {"title": "name", "pattern": pattern, "errorMessage": "must be a name, and no word of the language"}
 
 
 def shape(largest: int) -> Json:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 from archspec.elaboration.boundary import LARGEST_SIZE
-from archspec.schema.declarations import block, declaration_definitions, shape
+from archspec.schema.declarations import block, declaration_definitions, own_words, shape, shared_layers
 from archspec.schema.items import (
     NAME_SCHEMA,
     REFERENCES,
@@ -22,7 +22,6 @@ from archspec.schema.items import (
 from archspec.schema.records import record_schema
 from archspec.schema.values import Json
 from archspec.schema.words import Word, all_words
-from archspec.syntax.items import RESERVED
 from archspec.syntax.limits import MAX_NAME, MAX_VARIANTS
 from archspec.syntax.names import NAME
 from archspec.syntax.parser import DOCUMENT_KEYS, VERSION
@@ -39,6 +38,7 @@ KEY_TEXTS = {
     "inputs": "the network's inputs by name, each with its shape without the batch: `image: [224, 224, 3]`",
     "defaults": "fields that uses of an op or block in this file have unless they say otherwise",
     "blocks": "blocks of layers to be used like ops, each with parameters of its own",
+    "shared": "layers with one set of weights each, used by their word like an op, however often",
     "layers": "the network, line by line; each takes what the line above gives",
     "outputs": "the names of the network's outputs; left out, what flows at the end",
     "expect": "contracts: what must come out, proven by `archspec check`",
@@ -103,6 +103,7 @@ def _value(key: str) -> Json:
         "outputs": REFERENCES,
         "defaults": {"type": "object"},
         "blocks": {"type": "object"},
+        "shared": {"type": "object"},
         "layers": {"type": "array"},
         "expect": {"$ref": "#/definitions/expect"},
         "training": record_schema(Recipe),
@@ -114,8 +115,10 @@ def _lines(words: tuple[Word, ...]) -> Json:
     """Which definitions the file's lines keep to; see `items.Strictness`."""
     defaults: Json = {"type": "object", "properties": {word.name: _defaults(word) for word in words}}
     defaults["additionalProperties"] = {"type": "object"}
+    own: Json = {"$ref": "#/definitions/names_no_word"}
+    blocks = {**own, "additionalProperties": {"properties": {"shared": own}}}
     return {
-        "if": {"properties": {"blocks": {"$ref": "#/definitions/names_no_word"}}},
+        "if": {"properties": {"blocks": blocks, "shared": own}},
         "then": {
             "if": {"required": ["defaults"]},
             "then": {"properties": {**_parts(Strictness.DEFAULTS), "defaults": defaults}},
@@ -126,17 +129,16 @@ def _lines(words: tuple[Word, ...]) -> Json:
 
 
 def _parts(strictness: Strictness) -> Json:
-    names = f"^(?!(?:{'|'.join([*RESERVED, 'in', 'parallel'])})$)(?:{NAME.pattern})$"
     blocks: Json = {
         "type": "object",
-        "propertyNames": {
-            "title": "name",
-            "pattern": names,
-            "errorMessage": "must be a name, and no word of the language",
-        },
+        "propertyNames": own_words(NAME.pattern),
         "additionalProperties": {"$ref": f"#/definitions/block{strictness.value}"},
     }
-    return {"layers": {"$ref": f"#/definitions/layers{strictness.value}"}, "blocks": blocks}
+    return {
+        "layers": {"$ref": f"#/definitions/layers{strictness.value}"},
+        "blocks": blocks,
+        "shared": shared_layers(strictness),
+    }
 
 
 def _defaults(word: Word) -> Json:

@@ -113,6 +113,13 @@ class Variant(NamedTuple):
     expect: Mapping | None
 
 
+class Shared(NamedTuple):
+    """Layers with one set of weights, used by their word like an op. The word is the path of the weights."""
+
+    word: Scalar
+    layers: tuple[Item, ...]
+
+
 class Block(NamedTuple):
     """A block's declaration. `inputs` is `None` where any number of values may flow in, as `in`."""
 
@@ -121,6 +128,7 @@ class Block(NamedTuple):
     parameters: tuple[Parameter, ...]
     inputs: tuple[Scalar, ...] | None
     let: tuple[Entry, ...]
+    shared: tuple[Shared, ...]
     layers: tuple[Item, ...]
     outputs: tuple[Scalar, ...] | None
     span: Span
@@ -137,6 +145,7 @@ class Document(NamedTuple):
     inputs: tuple[Entry, ...]
     defaults: tuple[Default, ...]
     blocks: tuple[Block, ...]
+    shared: tuple[Shared, ...]
     layers: tuple[Item, ...]
     outputs: tuple[Scalar, ...] | None
     expect: Mapping | None

@@ -20,8 +20,9 @@ from archspec.elaboration.modules import standard_words
 from archspec.schema.declarations import BLOCK_TEXTS, FIGURE_TEXTS, PARAMETER_TEXTS
 from archspec.schema.document import KEY_TEXTS, json_schema, schema_text
 from archspec.schema.items import BESIDE
+from archspec.syntax.declarations import BLOCK_KEYS, PARAMETER_KEYS
 from archspec.syntax.items import MODIFIERS
-from archspec.syntax.parser import BLOCK_KEYS, DOCUMENT_KEYS, PARAMETER_KEYS
+from archspec.syntax.parser import DOCUMENT_KEYS
 
 ROOT = Path(__file__).parents[2]
 

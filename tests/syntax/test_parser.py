@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from archspec.syntax import ast
+from archspec.syntax.declarations import BLOCK_KEYS, PARAMETER_KEYS
 from archspec.syntax.names import is_name
-from archspec.syntax.parser import BLOCK_KEYS, DOCUMENT_KEYS, PARAMETER_KEYS
+from archspec.syntax.parser import DOCUMENT_KEYS
 from tests.syntax.reading import document, document_and_findings
 
 WHOLE = """

@@ -1,88 +1,56 @@
-"""A typed graph as a spec again: everything expanded, every field written, and the same network when it is read.
+"""Writing the lines of a resolved spec: nodes, scopes, named joins and uses of shared layers, and what flows between.
 
-Takes a `Graph`; returns YAML text; reports nothing. Paths are kept, since they are the weights' names: a scope becomes
-a loop of one pass with that name, a named join keeps its branches, and a name made from a line's place is written.
-
-    stage1/unit1/conv (conv, 8 filters)  ->  - repeat: 1
-                                               name: stage1
-                                               layers: …
+Takes nodes in graph order; gives lines of YAML, and the bodies of the shared layers met on the way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from archspec.ir.graph import Graph, Node, Value
-from archspec.ir.shape import Shape
+from archspec.ir.graph import Graph, Node, SharedUse, Value
+from archspec.report.resolved.tree import Stretch, body_of, tree_of
+from archspec.report.resolved.values import in_flow
 
 INDENT = "  "
 
-
-@dataclass
-class _Scope:
-    """The lines of one scope in graph order: nodes, and scopes inside it by name. Filled while the tree is made."""
-
-    path: tuple[str, ...]
-    lines: list[Node | _Scope] = field(default_factory=list)
-    inside: dict[str, _Scope] = field(default_factory=dict)
-    names: set[str] = field(default_factory=set)
-    join: Node | None = None
-    """The named join whose branches stand here."""
+SharedBodies = dict[str, list[str]]
+"""The lines of shared layers by the path of their weights. Filled as their uses are written."""
 
 
 class UnresolvableGraph(Exception):  # noqa: N818 - a limit of this form, said to the user as it is
     """A graph that this form cannot hold; the message says why."""
 
 
-def resolved_text(graph: Graph, sections: Mapping[str, Any] | None = None) -> str:
-    """The spec. `sections` are added at its end as they are (`training`). Raises `UnresolvableGraph`."""
-    root = _tree(graph.nodes)
-    lines = ["archspec: 1", f"name: {graph.name}", f"inputs: {_flow(_inputs(graph))}", "layers:"]
-    flow = tuple(Value(given.name) for given in graph.inputs)
-    inputs = {given.name for given in graph.inputs}
-    hidden = _Writer(root, inputs, {})
-    hidden.scope(root, flow, INDENT)
-    writer = _Writer(root, inputs, hidden.missed)
-    writer.scope(root, flow, INDENT)
-    lines += writer.lines
-    lines.append(f"outputs: {_flow(writer.outputs(graph))}")
-    for name, content in (sections or {}).items():
-        lines += [f"{name}:", *(f"{INDENT}{key}: {_flow(value)}" for key, value in content.items())]
-    return "\n".join(lines) + "\n"
+def write(
+    nodes: Sequence[Node], flow: tuple[Value, ...], inputs: set[str], bodies: SharedBodies, margin: str
+) -> Writer:
+    """The writer that has written the nodes, onto the first of which `flow` flows."""
+    root = tree_of(nodes)
+    hidden = Writer(root, inputs, bodies, {})
+    hidden.scope(root, flow, margin)
+    writer = Writer(root, inputs, bodies, hidden.missed)
+    writer.scope(root, flow, margin)
+    return writer
 
 
-def _tree(nodes: Iterable[Node]) -> _Scope:
-    """The nodes by the scopes that their paths spell out."""
-    root = _Scope(())
-    for node in nodes:
-        *steps, last = node.path.split("/")
-        scope = root
-        for step in steps:
-            if step not in scope.inside:
-                scope.inside[step] = _Scope((*scope.path, step))
-                scope.lines.append(scope.inside[step])
-                scope.names.add(step)
-            scope = scope.inside[step]
-        if last in scope.inside:
-            scope.inside[last].join = node
-        else:
-            scope.lines.append(node)
-        scope.names.add(last)
-    return root
-
-
-class _Writer:
+class Writer:
     """Writes lines in order and knows what flows. Mutable by design: `lines` and `flow` change as it goes.
 
     A node can be hidden from a line further in by a name in between. A first writer finds these (`missed`); a second
     one, told of them, gives each a name of its own before the line that holds the reference.
     """
 
-    def __init__(self, root: _Scope, inputs: set[str], hidden: Mapping[tuple[str, ...], list[Value]]) -> None:
+    def __init__(
+        self,
+        root: Stretch,
+        inputs: set[str],
+        bodies: SharedBodies,
+        hidden: Mapping[tuple[str, ...], list[Value]],
+    ) -> None:
         self.root = root
         self.inputs = inputs
+        self.bodies = bodies
         self.hidden = hidden
         """By the path of a line: the values to be named before it."""
         self.missed: dict[tuple[str, ...], list[Value]] = {}
@@ -92,14 +60,16 @@ class _Writer:
         self.ends: dict[str, tuple[Value, ...]] = {}
         """What flows at the end of each scope, which is what a reference to the scope gives."""
 
-    def scope(self, scope: _Scope, flow: tuple[Value, ...], margin: str) -> None:
+    def scope(self, scope: Stretch, flow: tuple[Value, ...], margin: str) -> None:
         """Write the lines of a scope, onto which `flow` flows."""
         self.flow = flow
         for line in scope.lines:
-            if isinstance(line, _Scope):
+            if isinstance(line, Stretch):
                 self.name_hidden(line, scope, margin)
             if isinstance(line, Node):
                 self.node(line, scope, margin)
+            elif line.use is not None:
+                self.use(line, line.use, scope, margin)
             elif line.join is not None:
                 self.join(line, line.join, scope, margin)
             else:
@@ -107,7 +77,7 @@ class _Writer:
                 self.scope(line, self.flow, margin + 2 * INDENT)
         self.ends["/".join(scope.path)] = self.flow
 
-    def name_hidden(self, line: _Scope, scope: _Scope, margin: str) -> None:
+    def name_hidden(self, line: Stretch, scope: Stretch, margin: str) -> None:
         """Name the values that lines inside `line` refer to and could not see by their own names."""
         for value in self.hidden.get(line.path, []):
             alias = f"seen_{len(self.aliases) + 1}_from_{line.path[-1]}"
@@ -115,21 +85,37 @@ class _Writer:
             self.aliases[scope.path, value] = alias
             self.flow = (value,)
 
-    def node(self, node: Node, scope: _Scope, margin: str) -> None:
+    def node(self, node: Node, scope: Stretch, margin: str) -> None:
         """Write one node: its op with all its fields, its name, and what it takes where that is not what flows."""
         fields = _fields(node)
-        entries = [f"{node.word}: {_flow(fields)}" if fields and not node.op.is_join else node.word]
+        entries = [f"{node.word}: {in_flow(fields)}" if fields and not node.op.is_join else node.word]
         entries.append(f"name: {node.path.rpartition('/')[2]}")
         if node.inputs != self.flow:
             entries.append(f"from: {self.references(node.inputs, scope)}")
         if fields and node.op.is_join:
-            entries.append(f"with: {_flow(fields)}")
+            entries.append(f"with: {in_flow(fields)}")
         if node.training_only:
             entries.append("only: training")
         self.lines.append(f"{margin}- {{{', '.join(entries)}}}")
         self.flow = _outputs(node)
 
-    def join(self, branches: _Scope, node: Node, scope: _Scope, margin: str) -> None:
+    def use(self, line: Stretch, use: SharedUse, scope: Stretch, margin: str) -> None:
+        """Write a use of shared layers, and their body if this is the first."""
+        body = body_of(use, (node for node in line.lines if isinstance(node, Node)))
+        inner = write(body.nodes, body.inputs, {"in"}, self.bodies, 2 * INDENT)
+        if self.bodies.setdefault(use.definition, inner.lines) != inner.lines:
+            raise UnresolvableGraph(f"the shared layers at `{use.definition}` differ between their uses")
+        entries = [use.definition, f"name: {line.path[-1]}"]
+        if body.received != self.flow:
+            entries.append(f"from: {self.references(body.received, scope)}")
+        if body.training_only:
+            entries.append("only: training")
+        self.lines.append(f"{margin}- {{{', '.join(entries)}}}")
+        outside = dict(zip(body.inputs, body.received, strict=True))
+        self.flow = tuple(outside.get(value) or Value(f"{use.path}/{value.path}", value.place) for value in inner.flow)
+        self.ends[use.path] = self.flow
+
+    def join(self, branches: Stretch, node: Node, scope: Stretch, margin: str) -> None:
         """Write a named join with its branches: those that hold nodes, and the identities between them."""
         self.lines.append(f"{margin}- {node.word}:")
         given: dict[str, list[Value]] = {}
@@ -144,13 +130,13 @@ class _Writer:
             self.branch(step, tuple(values), branches, scope, received, margin + 3 * INDENT)
         self.lines.append(f"{margin}  name: {branches.path[-1]}")
         if fields := _fields(node):
-            self.lines.append(f"{margin}  with: {_flow(fields)}")
+            self.lines.append(f"{margin}  with: {in_flow(fields)}")
         if node.training_only:
             self.lines.append(f"{margin}  only: training")
         self.flow = _outputs(node)
 
     def branch(
-        self, step: str, values: tuple[Value, ...], join: _Scope, scope: _Scope, flow: tuple[Value, ...], margin: str
+        self, step: str, values: tuple[Value, ...], join: Stretch, scope: Stretch, flow: tuple[Value, ...], margin: str
     ) -> None:
         """Write a branch that gives `values` to its join."""
         if step not in join.inside:
@@ -162,12 +148,12 @@ class _Writer:
         if self.flow != values:
             self.lines.append(f"{margin}- from: {self.references(values, join.inside[step])}")
 
-    def references(self, values: tuple[Value, ...], scope: _Scope) -> str:
+    def references(self, values: tuple[Value, ...], scope: Stretch) -> str:
         """References to values as they are looked up from a scope."""
         found = [self.reference(value, scope) for value in values]
-        return found[0] if len(found) == 1 else _flow(found)
+        return found[0] if len(found) == 1 else in_flow(found)
 
-    def reference(self, value: Value, scope: _Scope) -> str:
+    def reference(self, value: Value, scope: Stretch) -> str:
         """A reference to a value, from the innermost scope that holds both it and the line."""
         target = tuple(value.path.split("/"))
         depth = 0
@@ -182,7 +168,7 @@ class _Writer:
                 values.append(value)
         return "/".join(target[depth:]) + (f"/{value.place}" if value.place > 1 else "")
 
-    def _hidden(self, name: str, depth: int, scope: _Scope) -> bool:
+    def _hidden(self, name: str, depth: int, scope: Stretch) -> bool:
         here = self.root
         for place, step in enumerate(scope.path):
             here = here.inside[step]
@@ -209,7 +195,7 @@ class _Writer:
         self.root.names.add(name)
 
 
-def _branch_of(value: Value, branches: _Scope) -> str | None:
+def _branch_of(value: Value, branches: Stretch) -> str | None:
     """The branch whose node gives a value, if a branch of these does."""
     steps = tuple(value.path.split("/"))
     depth = len(branches.path)
@@ -227,26 +213,5 @@ def _unused(name: str, taken: set[str]) -> str:
     return name
 
 
-def _inputs(graph: Graph) -> dict[str, list[int | str]]:
-    return {given.name: _sizes(given.shape) for given in graph.inputs}
-
-
-def _sizes(shape: Shape) -> list[int | str]:
-    return ["open" if dim is None else dim for dim in shape.dims]
-
-
 def _fields(node: Node) -> dict[str, Any]:
     return {name: value for name, value in node.op.model_dump().items() if value is not None}
-
-
-def _flow(value: Any) -> str:
-    """A value in YAML's flow style, so that it reads back as it is."""
-    if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key}: {_flow(item)}" for key, item in value.items()) + "}"
-    if isinstance(value, tuple) and len(value) == 1 and not isinstance(value[0], tuple):
-        return _flow(value[0])  # a lone number stands for a list of one
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_flow, value)) + "]"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return repr(value) if isinstance(value, float) else str(value)

@@ -1,0 +1,47 @@
+"""A typed graph as a spec again: everything expanded, every field written, and the same network when it is read.
+
+Takes a `Graph`; returns YAML text; reports nothing. Paths are kept, since they are the weights' names: a scope becomes
+a loop of one pass with that name, a named join keeps its branches, a name made from a line's place is written, and
+shared layers stand under the path of their weights.
+
+    stage1/unit1/conv (conv, 8 filters)  ->  - repeat: 1
+                                               name: stage1
+                                               layers: …
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from archspec.ir.graph import Graph, Value
+from archspec.ir.shape import Shape
+from archspec.report.resolved.values import in_flow
+from archspec.report.resolved.writer import INDENT, SharedBodies, UnresolvableGraph, write
+
+__all__ = ["UnresolvableGraph", "resolved_text"]
+
+
+def resolved_text(graph: Graph, sections: Mapping[str, Any] | None = None) -> str:
+    """The spec. `sections` are added at its end as they are (`training`). Raises `UnresolvableGraph`."""
+    lines = ["archspec: 1", f"name: {graph.name}", f"inputs: {in_flow(_inputs(graph))}"]
+    flow = tuple(Value(given.name) for given in graph.inputs)
+    bodies: SharedBodies = {}
+    writer = write(graph.nodes, flow, {given.name for given in graph.inputs}, bodies, INDENT)
+    outputs = writer.outputs(graph)
+    if bodies:
+        lines.append("shared:")
+    for definition, body in bodies.items():
+        lines += [f"{INDENT}{definition}:", *body]
+    lines += ["layers:", *writer.lines, f"outputs: {in_flow(outputs)}"]
+    for name, content in (sections or {}).items():
+        lines += [f"{name}:", *(f"{INDENT}{key}: {in_flow(value)}" for key, value in content.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _inputs(graph: Graph) -> dict[str, list[int | str]]:
+    return {given.name: _sizes(given.shape) for given in graph.inputs}
+
+
+def _sizes(shape: Shape) -> list[int | str]:
+    return ["open" if dim is None else dim for dim in shape.dims]
