@@ -22,9 +22,17 @@ from archspec.diagnostics import (
 )
 from archspec.elaboration.context import Context
 from archspec.elaboration.elaborate import elaborate
-from archspec.elaboration.modules import Module
+from archspec.elaboration.files import Files
+from archspec.elaboration.modules import lineage
 from archspec.elaboration.scope import Scope, Work
-from archspec.elaboration.settings import Settings, bind_parameters, find_variant
+from archspec.elaboration.settings import (
+    Settings,
+    arguments_of,
+    bind_parameters,
+    bind_parents,
+    chosen_variant,
+    find_variant,
+)
 from archspec.ir.graph import Graph
 from archspec.syntax import ast
 from archspec.syntax.parser import parse
@@ -79,13 +87,16 @@ def _compile(source: SourceFile, settings: Settings, sink: DiagnosticSink) -> Co
     document = parse(source, root, sink) if root is not None else None
     if document is None:
         return Compilation(source, None, None, None, sink.sorted())
-    module = Module(document)
     work = Work()
+    module = Files(source, sink, work).load(document)
     context = Context(module, Scope("", None), module.bindings, sink, work=work)
-    variant = find_variant(document, settings, context)
-    bind_parameters(document, variant, settings, context)
+    variant = find_variant(document, chosen_variant(settings), context)
+    bind_parameters(document, variant, arguments_of(settings, context), context)
+    if not module.is_whole:
+        return Compilation(source, document, None, None, sink.sorted(), work.effort)
+    bind_parents(context)
     graph = elaborate(module, settings.inputs, sink, work)
-    recipe = _read_recipe(document, graph, context)
+    recipe = _read_recipe(graph, context)
     if graph is not None:
         _check_contracts(document, variant, settings, graph, sink)
     return Compilation(source, document, None if sink.errors else graph, recipe, sink.sorted(), work.effort)
@@ -169,22 +180,25 @@ def _check_contracts(
     ContractCheck(graph, sink, Severity.WARNING if changed else Severity.ERROR).check(expect)
 
 
-def _read_recipe(document: ast.Document, graph: Graph | None, context: Context) -> Recipe | None:
-    """The `training:` section as a recipe, held against the graph. Reports E0901, E0904 and W0901."""
-    if document.training is None:
+def _read_recipe(graph: Graph | None, context: Context) -> Recipe | None:
+    """The `training:` section, or that of the spec extended, held against the graph. Reports E0901, E0904 and W0901."""
+    trained = [module for module in lineage(context.module) if module.document.training is not None]
+    section = trained[-1].document.training if trained else None
+    if section is None:
         return None
+    context = replace(context, module=trained[-1], bindings=trained[-1].bindings)
     # Imported here: its models take milliseconds to make, and most specs have no recipe.
     from archspec.elaboration.records import read_record
     from archspec.training.config import Recipe
     from archspec.training.fit import misfits
 
-    recipe = read_record(Recipe, document.training, "training", context)
+    recipe = read_record(Recipe, section, "training", context)
     if recipe is None or graph is None:
         return recipe
-    losses = document.training.get("losses")
+    losses = section.get("losses")
     spans = {entry.key.text: entry.key.span for entry in getattr(losses, "entries", ())}
     for misfit in misfits(recipe, graph):
-        span = spans.get(misfit.output or "", document.training.span)
+        span = spans.get(misfit.output or "", section.span)
         severity = Severity.WARNING if misfit.is_warning else Severity.ERROR
         context.sink.report(Diagnostic(misfit.code, misfit.message, Label(span), help=misfit.cure, severity=severity))
     return recipe

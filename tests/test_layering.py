@@ -69,7 +69,9 @@ def test_the_contracts_hold() -> None:
 
 def test_the_layers_are_those_of_the_architecture_in_its_order() -> None:
     order = [*PACKAGES, "keras_backend", "training"]
-    assert list(reversed(LAYERS["layers"]))[: len(order)] == order
+    # `zoo` is a module: elaboration finds the specs that others extend in it.
+    layers = [layer for layer in reversed(LAYERS["layers"]) if layer != "zoo"]
+    assert layers[: len(order)] == order
     # `stdlib` is YAML, which nothing imports.
     assert not list((ROOT / "archspec" / "stdlib").glob("*.py"))
 

@@ -61,6 +61,7 @@ def collect(
     written = _written(word, value, principal, names, context)
     if written is None:
         return None
+    written = _overridden(written, context.overrides)
     have = {argument.name for argument in written}
     default = context.module.defaults.get(word)
     of_file = replace(context, bindings=context.module.bindings)
@@ -71,6 +72,13 @@ def collect(
         [argument.name for argument in everything if argument not in fitting] if len(fitting) < len(everything) else []
     )
     return Written(word, span, fitting, frozenset(near for name in misspelt if (near := nearest(name, names))))
+
+
+def _overridden(written: list[Argument], overrides: tuple[Argument, ...]) -> list[Argument]:
+    """The arguments with those that patches set, each in its place or at the end; of two the later holds."""
+    merged = {argument.name: argument for argument in written}
+    merged.update({argument.name: argument for argument in overrides})
+    return list(merged.values())
 
 
 def _written(

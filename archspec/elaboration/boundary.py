@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from archspec.diagnostics.suggest import nearest
 from archspec.elaboration.context import Context
 from archspec.elaboration.field_types import is_known
@@ -18,18 +20,23 @@ LARGEST_SIZE = 1 << 20
 """Of one axis of an input."""
 
 
-def place_inputs(document: ast.Document, replaced: dict[str, tree.Tree], context: Context) -> dict[str, Wire]:
-    """The inputs by name. Reports E0216 (a size that is none) and E0217 (replacing no input)."""
+def place_inputs(
+    document: ast.Document, replaced: Mapping[str, tuple[tree.Tree, Context]], context: Context
+) -> dict[str, Wire]:
+    """The inputs by name; `replaced` are shapes for some of them, with the places that they are written in.
+
+    Reports E0216 (a size that is none) and E0217 (replacing no input).
+    """
     names = [entry.key.text for entry in document.inputs]
-    for name, node in replaced.items():
+    for name, (node, home) in replaced.items():
         if name not in names:
             near = nearest(name, names)
-            context.report(
+            home.report(
                 "E0217", f"there is no input `{name}`", node.span, help_=f"did you mean `{near}`?" if near else None
             )
     wires = {}
     for entry in document.inputs:
-        shape = _shape(replaced.get(entry.key.text, entry.value), context)
+        shape = _shape(*replaced.get(entry.key.text, (entry.value, context)))
         wires[entry.key.text] = Wire(GraphValue(entry.key.text) if shape else None, shape)
     return wires
 
@@ -61,14 +68,16 @@ def _dim(node: tree.Tree, context: Context) -> Dim | Unknown:
     return UNKNOWN
 
 
-def place_outputs(document: ast.Document, flow: Flow, context: Context) -> tuple[Output, ...]:
+def place_outputs(
+    document: ast.Document, references: tuple[tree.Scalar, ...] | None, flow: Flow, context: Context
+) -> tuple[Output, ...]:
     """The outputs: those referred to, by the references' text, or what flows at the end, by its nodes' paths.
 
     Reports E0218 where nothing is computed, and what the references report.
     """
     named: list[tuple[str, Wire]] = []
-    if document.outputs is not None:
-        for reference in document.outputs:
+    if references is not None:
+        for reference in references:
             wires = context.reference(reference)
             text = context.word(reference)
             if wires is None or text is None:
@@ -86,7 +95,7 @@ def place_outputs(document: ast.Document, flow: Flow, context: Context) -> tuple
     if not document.layers and not context.sink.errors:
         context.report("E0218", "a network must have `layers`", document.span)
     if outputs and all(output.training_only for output in outputs):
-        place = document.outputs[0].span if document.outputs else document.layers[-1].span
+        place = references[0].span if references else document.layers[-1].span
         cure = "give the trunk an output, or remove `only: training`"
         context.report("E0312", "every output is there only in training", place, help_=cure)
     return tuple(outputs)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Origin, Span
 from archspec.diagnostics.suggest import nearest
 from archspec.elaboration.field_types import type_scalar
-from archspec.elaboration.modules import Module
+from archspec.elaboration.modules import SHIPPED, STDLIB, Module
 from archspec.elaboration.scope import Bindings, CyclicDefinition, Flow, Named, Scope, Work
 from archspec.elaboration.wording import show_written
 from archspec.syntax import ast, tree
@@ -17,8 +18,18 @@ from archspec.syntax.expression_tree import Channels, ExpressionError, Name, Too
 from archspec.syntax.expressions import parse_template
 from archspec.syntax.limits import MAX_DIGITS, MAX_WORK
 
+if TYPE_CHECKING:
+    from archspec.elaboration.arguments import Argument
+    from archspec.elaboration.patching import Patches
+
+MOST_USES = 4
+"""Uses of blocks around a line that a message shows: the innermost and the outermost."""
 MOST_NAMES = 12
 """Names that a message lists."""
+
+
+OFF, REMOVED = "its `when` is false", "a patch removes it"
+"""Why a line is not there."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +65,11 @@ class Context:
     shared: Mapping[str, SharedLayers] = field(default_factory=dict)
     """The shared layers in sight, by their words: those of the file or block that the line is written in."""
     training_only: bool = False
+    patches: Patches | None = None
+    level: int = 0
+    """The first of the files that extend others whose patches apply to the line: 0 for those of the eldest's lines."""
+    overrides: tuple[Argument, ...] = ()
+    """Fields of the one line being placed that patches set."""
     work: Work = field(default_factory=Work)
 
     def within(self, scope: Scope, bindings: Bindings | None = None) -> Context:
@@ -82,8 +98,10 @@ class Context:
         own = self._own_places(span)
         primary = own[0] if own else span
         if primary is not span:
-            text, notes = "in this block", (*notes, f"the line is {span}")
-        used = tuple(Label(place, "used here") for place in own[1:2] if place != primary)
+            text = "in this spec" if span.source.name.startswith(SHIPPED) else "in this block"
+            notes = (*notes, f"the line is {span}")
+        uses = [place for place in dict.fromkeys(own[1:]) if place != primary]
+        used = tuple(Label(place, "used here") for place in (*uses[: MOST_USES - 1], *uses[MOST_USES - 1 :][-1:]))
         self.sink.report(Diagnostic(code, headline, Label(primary, text), (*labels, *used), notes, help_))
 
     def has_reported(self, code: str, span: Span) -> bool:
@@ -98,7 +116,7 @@ class Context:
         while origin is not None:
             chain.append(origin.span)
             origin = origin.use
-        return [place for place in chain if not place.source.name.startswith("<stdlib>")]
+        return [place for place in chain if is_own(place)]
 
     # Values
 
@@ -247,9 +265,12 @@ class Context:
         if named.off:
             self.report(
                 "E0303",
-                f"`{path}` is off: its `when` is false",
+                f"`{path}` is off: {named.off}",
                 reference.span,
                 labels=(Label(named.span, "this line is not there"),),
+                help_="what refers to it must be patched too, or `outputs:` stated anew"
+                if named.off == REMOVED
+                else None,
             )
             return None
         if named.automatic:
@@ -315,6 +336,11 @@ class Context:
         if name.lstrip("-").isdigit():
             cure = "lines are referred to by name: give that line a `name:`"
         self.report("E0301", f"no node `{tree.shorten(name)}` stands above this line", reference.span, help_=cure)
+
+
+def is_own(place: Span) -> bool:
+    """Whether a place is the user's to mend, and not in the standard library or in a shipped spec that is extended."""
+    return not place.source.name.startswith((STDLIB, SHIPPED))
 
 
 PlaceItems = Callable[[tuple[ast.Item, ...], Flow, Context], Flow]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archspec.diagnostics import Label, Span
 from archspec.elaboration.arguments import Written
-from archspec.elaboration.context import Context
+from archspec.elaboration.context import Context, is_own
 from archspec.elaboration.placement import NodeList
 from archspec.elaboration.scope import Wire
 from archspec.ir.graph import Node
@@ -37,7 +37,7 @@ def report_mismatch(
             way = [node for node in next(places) if node.path not in common]
             labels.append(Label(span, f"`{name}` gives {wire.shape}"))
             notes.append(f"{name}: {_steps(way, wire)}")
-    own = [label for label in labels if not label.span.source.name.startswith("<stdlib>")]
+    own = [label for label in labels if is_own(label.span)]
     context.report(
         "E0412",
         error.message,

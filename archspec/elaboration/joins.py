@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from archspec.diagnostics import Span
 from archspec.elaboration.arguments import collect, make
-from archspec.elaboration.context import Context, PlaceItems
+from archspec.elaboration.context import OFF, Context, PlaceItems
 from archspec.elaboration.join_mismatch import report_mismatch
 from archspec.elaboration.loops import passes_of
 from archspec.elaboration.naming import declare
@@ -119,8 +119,18 @@ def _place_pass(
     modifiers = branch.modifiers
     there = context.holds(modifiers.when)
     if there is False:
-        context.scope.names.setdefault(name, Named(None, branch.name.span, off=True))
+        context.scope.names.setdefault(name, Named(None, branch.name.span, off=OFF))
         return
+    layers, home = branch.layers, None
+    change = context.patches.at(context.scope.join(name), context.level) if context.patches else None
+    if change is not None:
+        change.refuse_settings("a branch")
+        change.refuse_insertions()
+        if change.is_removal:
+            context.scope.names.setdefault(name, change.removed())
+            return
+        if change.replacement is not None:
+            layers, home = change.replacement, change
     if modifiers.source is not None:
         flow = context.references(modifiers.source)
     if there is None:
@@ -129,6 +139,6 @@ def _place_pass(
     within = context.within(scope)
     if modifiers.training_only:
         within = replace(within, training_only=True)
-    result = place_items(branch.layers, flow, within)
+    result = place_items(layers, flow, within if home is None else home.within(within))
     declare(name, Named(result, branch.name.span, scope), context, is_branch=join_is_unnamed)
     yield Joined(name, branch.name.span, result)

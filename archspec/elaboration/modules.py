@@ -17,15 +17,29 @@ from archspec.syntax.parser import parse
 from archspec.syntax.reader import read
 
 STDLIB = "<stdlib>"
+SHIPPED = "<specs>"
+"""What the standard blocks' and the shipped specs' files are called in messages: their lines are not the user's to
+mend. A shipped spec that is itself what the user compiles has its own path."""
 FOLDER = Path(__file__).parents[1] / "stdlib"
 
 
 @dataclass(eq=False)
 class Module:
-    """One file: its blocks, its defaults, and the bindings of its own parameters and `let`s."""
+    """One file: its blocks, its defaults, and the bindings of its own parameters and `let`s.
+
+    Mutable by design: what it extends and imports is read after it is made, since files may name one another.
+    """
 
     document: ast.Document
     bindings: Bindings = field(default_factory=Bindings)
+    parent: Module | None = None
+    """The spec that it extends."""
+    imports: dict[str, BlockReference] = field(default_factory=dict)
+    """Blocks of other files, by their names here."""
+    path: Path | None = None
+    """Where the file lies, for finding those that it names."""
+    is_whole: bool = True
+    """Whether all that it extends and imports could be read."""
 
     @property
     def is_standard(self) -> bool:
@@ -74,10 +88,22 @@ class Row(Opaque):
         return "$row"
 
 
+def lineage(module: Module) -> tuple[Module, ...]:
+    """A file and those that it extends, the eldest first."""
+    family = [module]
+    while family[-1].parent is not None:
+        family.append(family[-1].parent)
+    return tuple(reversed(family))
+
+
 def find_block(word: str, module: Module) -> BlockReference | None:
-    """The block that a word names in a file: its own, or the standard library's."""
+    """The block that a word names in a file: its own, one it imports, one of what it extends, or the library's."""
     if word in module.blocks:
         return BlockReference(module, module.blocks[word])
+    if word in module.imports:
+        return module.imports[word]
+    if module.parent is not None:
+        return find_block(word, module.parent)
     return standard_block(word) if word in standard_words() else None
 
 

@@ -35,15 +35,15 @@ Flow = tuple[Wire, ...] | None
 class Named:
     """What a node's name stands for.
 
-    `inner` is the scope behind it (a branch, a pass), `outputs` what a block lets be seen of its inside. `off` is set
-    where the line is there but its `when` is false, `automatic` where the name was made and not written.
+    `inner` is the scope behind it (a branch, a pass), `outputs` what a block lets be seen of its inside. `off` says why
+    where the line is not there, `automatic` where the name was made and not written.
     """
 
     flow: Flow
     span: Span
     inner: Scope | None = None
     outputs: dict[str, Flow] = field(default_factory=dict)
-    off: bool = False
+    off: str = ""
     automatic: bool = False
 
 
@@ -76,6 +76,10 @@ class Scope:
         """The path of a name's weights: as `join`, but inside shared layers theirs."""
         path = self.join(name)
         return path if self.shared is None else self.shared.definition + path[len(self.shared.path) :]
+
+    def next_number(self, word: str) -> str:
+        """What `number` would give."""
+        return f"{word}_{self._unnamed.get(word, 0) + 1}"
 
     def inside(self, name: str) -> Scope:
         """A scope for what a name of this one holds."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
-from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, SourceFile, Span
+from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Origin, SourceFile, Span
 from archspec.diagnostics.suggest import nearest
 from archspec.elaboration.arguments import Argument
 from archspec.elaboration.context import Context
 from archspec.elaboration.parameters import HANDED_ON, SIMPLE, argument_value, declared_type, default_value, define_lets
 from archspec.syntax import ast, tree
-from archspec.syntax.evaluation import UNKNOWN
+from archspec.syntax.evaluation import UNKNOWN, Value
 from archspec.syntax.reader import read
 from archspec.syntax.written_expressions import check_expressions_in
 
@@ -68,35 +68,70 @@ def read_shape(option: str, text: str, sink: DiagnosticSink) -> tuple[str, tree.
     return name.strip(), shape
 
 
-def find_variant(document: ast.Document, settings: Settings, context: Context) -> ast.Variant | None:
-    """The chosen variant. Reports E0220 where the file has none of that name."""
+def chosen_variant(settings: Settings) -> tree.Scalar | None:
+    """The variant that a command line asks for, as a scalar whose place is the option's own text."""
     if settings.variant is None:
         return None
-    found = next((one for one in document.variants if one.name.text == settings.variant), None)
+    source = SourceFile("--variant", settings.variant)
+    return tree.Scalar(settings.variant, False, Span(source, 1, 1, 1, len(settings.variant) + 1))
+
+
+def find_variant(document: ast.Document, name: tree.Scalar | None, context: Context) -> ast.Variant | None:
+    """The variant of that name. Reports E0220 where the file has none."""
+    if name is None:
+        return None
+    found = next((one for one in document.variants if one.name.text == name.text), None)
     if found is None:
         known = [variant.name.text for variant in document.variants]
-        source = SourceFile("--variant", settings.variant)
-        near = nearest(settings.variant, known)
+        near = nearest(name.text, known)
         cure = (
             f"did you mean `{near}`?"
             if near
             else ("there are " + ", ".join(known) if known else "the file has no `variants:`")
         )
-        span = Span(source, 1, 1, 1, len(settings.variant) + 1)
-        context.report("E0220", f"there is no variant `{tree.shorten(settings.variant)}`", span, help_=cure)
+        context.report("E0220", f"there is no variant `{tree.shorten(name.text)}`", name.span, help_=cure)
     return found
 
 
-def bind_parameters(document: ast.Document, variant: ast.Variant | None, settings: Settings, context: Context) -> None:
-    """Bind the file's parameters and `let`s: from the settings, else the variant, else the declared default.
+def arguments_of(settings: Settings, context: Context) -> dict[str, Argument]:
+    """The parameters set from a command line or in Python."""
+    return {name: Argument(name, node.span, node.span, context, node) for name, node in settings.parameters.items()}
+
+
+def bind_parameters(
+    document: ast.Document, variant: ast.Variant | None, given: Mapping[str, Argument], context: Context
+) -> None:
+    """Bind the file's parameters and `let`s: from what is given, else the variant, else the declared default.
 
     Reports E0221 (setting what is no parameter), E0505 (no value) and what the values themselves report.
     """
-    parameters = {parameter.name.text: parameter for parameter in document.parameters}
-    given = {name: Argument(name, node.span, node.span, context, node) for name, node in settings.parameters.items()}
+    arguments = dict(given)
     for entry in variant.parameters if variant else ():
         name = entry.key.text
-        given.setdefault(name, Argument(name, entry.key.span, entry.value.span, context, entry.value))
+        arguments.setdefault(name, Argument(name, entry.key.span, entry.value.span, context, entry.value))
+    define_parameters(document, arguments, context)
+    for name in context.bindings.own():
+        context.bindings.get(name)  # evaluated even if nothing asks, so that every mistake is seen
+
+
+def bind_parents(context: Context) -> None:
+    """Bind the parameters of each spec that the file extends to what the extending file gives them."""
+    module = context.module
+    while module.parent is not None and (extends := module.document.extends) is not None:
+        use = Origin(extends.span, context.use)
+        parent = replace(context, module=module.parent, bindings=module.parent.bindings, use=use)
+        variant = find_variant(module.parent.document, extends.variant, context)
+        given = {
+            entry.key.text: Argument(entry.key.text, entry.key.span, entry.value.span, context, entry.value)
+            for entry in extends.parameters
+        }
+        bind_parameters(module.parent.document, variant, given, parent)
+        module, context = module.parent, parent
+
+
+def define_parameters(document: ast.Document, given: Mapping[str, Argument], context: Context) -> None:
+    """As `bind_parameters`, but each value is found, and each mistake seen, when it is first asked for."""
+    parameters = {parameter.name.text: parameter for parameter in document.parameters}
     for name, argument in given.items():
         if name not in parameters:
             near = nearest(name, parameters)
@@ -105,23 +140,23 @@ def bind_parameters(document: ast.Document, variant: ast.Variant | None, setting
                 if near
                 else ("there are " + ", ".join(parameters) if parameters else "the file has no `parameters:`")
             )
-            context.report("E0221", f"there is no parameter `{tree.shorten(name)}`", argument.name_span, help_=cure)
+            headline = f"there is no parameter `{tree.shorten(name)}`"
+            argument.context.report("E0221", headline, argument.name_span, help_=cure)
     for name, parameter in parameters.items():
         if name in given:
             context.bindings.define(name, partial(argument_value, parameter, given[name], "parameters", context))
         elif parameter.default is not None or _has_field_default(parameter, context):
             context.bindings.define(name, partial(default_value, parameter, context))
         else:
-            context.bindings.set(name, UNKNOWN)
-            context.report(
-                "E0505",
-                f"the parameter `{name}` has no default and is not set",
-                parameter.name.span,
-                help_=f"add a `default`, or `--set {name}=…`",
-            )
+            context.bindings.define(name, partial(_refuse_unset, parameter, context))
     define_lets(document.let, context)
-    for name in context.bindings.own():
-        context.bindings.get(name)  # evaluated even if nothing asks, so that every mistake is seen
+
+
+def _refuse_unset(parameter: ast.Parameter, context: Context) -> Value:
+    name = parameter.name.text
+    cure = f"add a `default`, or `--set {name}=…`"
+    context.report("E0505", f"the parameter `{name}` has no default and is not set", parameter.name.span, help_=cure)
+    return UNKNOWN
 
 
 def _has_field_default(parameter: ast.Parameter, context: Context) -> bool:

@@ -41,6 +41,8 @@ def place_block(
         use=context.origin(use.span),
         blocks=(*context.blocks, block),
         training_only=context.training_only,
+        patches=context.patches,
+        level=context.level,
         work=context.work,
     )
     known = [parameter.name.text for parameter in block.parameters]

@@ -49,7 +49,7 @@ def check_blocks(module: Module, context: Context) -> None:
     declared = [(f"the block `{block.name.text}` is", block.name) for block in document.blocks]
     for holder in _holders(document):
         declared += [(f"the shared layers `{one.word.text}` are", one.word) for one in holder.shared]
-    if not declared or not document.layers or context.sink.errors:
+    if not declared or not (document.layers or document.extends) or context.sink.errors:
         return
     written = _words_written(document)
     for what, word in declared:
@@ -119,6 +119,10 @@ def _words_written(document: ast.Document) -> set[str]:
     items: list[ast.Item] = []
     for holder in _holders(document):
         items += [*holder.layers, *(item for one in holder.shared for item in one.layers)]
+    if document.extends is not None:
+        items += [item for patch in document.extends.patches for item in patch.layers]
+        values = (*document.extends.parameters, *(one for patch in document.extends.patches for one in patch.fields))
+        words.update(word for entry in values for word in _words_in(entry.value))
     while items:
         item = items.pop()
         if isinstance(item, ast.Loop | ast.Side):

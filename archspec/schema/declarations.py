@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from archspec import ops
 from archspec.analysis.bounds import FORMS
 from archspec.analysis.contracts import FIGURES
@@ -10,9 +12,10 @@ from archspec.elaboration.parameters import HANDED_ON, SIMPLE
 from archspec.ir.op import Op
 from archspec.schema.items import REFERENCES, Strictness, variable_names
 from archspec.schema.values import EXPRESSION, Json, value_schema
-from archspec.syntax.declarations import BLOCK_KEYS, PARAMETER_KEYS
+from archspec.syntax.declarations import BLOCK_KEYS, FILE_ENDINGS, PARAMETER_KEYS
 from archspec.syntax.items import RESERVED
 from archspec.syntax.names import NAME
+from archspec.syntax.patches import EXTENDS_KEYS, OPERATIONS
 
 BLOCK_TEXTS = {
     "about": "what the block is, in a line",
@@ -65,6 +68,42 @@ def block(strictness: Strictness) -> Json:
         "required": ["layers"],
         "additionalProperties": False,
     }
+
+
+def block_or_import(strictness: Strictness) -> Json:
+    """A block, or the file that it comes from."""
+    of_file: Json = {"type": "string", "pattern": _endings(), "errorMessage": "must be a file's path or a mapping"}
+    imported = _closed({"from": {"description": "the file", **of_file}, "block": {"description": "its name there"}})
+    written: Json = {"$ref": f"#/definitions/block{strictness.value}"}
+    by_mapping: Json = {"if": {"required": ["from"]}, "then": imported, "else": written}
+    return {"type": ["string", "object"], "if": {"type": "string"}, "then": of_file, "else": by_mapping}
+
+
+def extends(strictness: Strictness) -> Json:
+    """What a file extends: a spec, or a spec with its settings and patches."""
+    path: Json = {"type": "string", "description": "the path of a line, as `archspec summary` shows it"}
+    contents: dict[str | None, Json] = {
+        "layers": {"layers": {"$ref": f"#/definitions/layers{strictness.value}"}},
+        "with": {"with": {"type": "object", "description": "the fields and their new values"}},
+        None: {},
+    }
+    patches = [
+        {**_closed({word: path, **contents[content]}), "required": [word, content] if content else [word]}
+        for word, content in OPERATIONS.items()
+    ]
+    spec: Json = {"type": "string", "description": "a file's path, or a shipped spec's name"}
+    values: dict[str, Json] = {
+        "spec": spec,
+        "variant": {"type": "string", "description": "which of its variants"},
+        "with": {"type": "object", "description": "what its parameters are set to"},
+        "patch": {"type": "array", "description": "changes to its lines, each by path", "items": {"oneOf": patches}},
+    }
+    whole: Json = {**_closed({key: values[key] for key in EXTENDS_KEYS}), "required": ["spec"]}
+    return {"type": ["string", "object"], "if": {"type": "object"}, "then": whole}
+
+
+def _endings() -> str:
+    return "(?:" + "|".join(re.escape(ending) for ending in FILE_ENDINGS) + ")$"
 
 
 def shared_layers(strictness: Strictness) -> Json:

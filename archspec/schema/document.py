@@ -9,7 +9,15 @@ from __future__ import annotations
 import json
 
 from archspec.elaboration.boundary import LARGEST_SIZE
-from archspec.schema.declarations import block, declaration_definitions, own_words, shape, shared_layers
+from archspec.schema.declarations import (
+    block,
+    block_or_import,
+    declaration_definitions,
+    extends,
+    own_words,
+    shape,
+    shared_layers,
+)
 from archspec.schema.items import (
     NAME_SCHEMA,
     REFERENCES,
@@ -32,6 +40,7 @@ KEY_TEXTS = {
     "name": "the network's name; left out, the file's",
     "reference": "where the network was published: title, id, year, table, …",
     "meta": "anything else that the author wants to keep here",
+    "extends": "the one spec whose lines these are, with its variant, its parameters and the patches to its lines",
     "parameters": "what can be set from outside: `name: type`, or `name: {type: …, default: …}`",
     "variants": "named sets of parameters, each with its own `expect` if it has one",
     "let": "derived values, tables and long formulas, which cannot be set from outside",
@@ -73,8 +82,9 @@ def _in_a_line(value: object) -> str:
 def json_schema() -> Json:
     """The schema of a network or a library of blocks."""
     words = all_words()
-    of_networks: Json = dict.fromkeys(("inputs", "outputs", "expect", "variants", "training"), False)
+    of_networks: Json = dict.fromkeys(("extends", "inputs", "outputs", "expect", "variants", "training"), False)
     is_library: Json = {"required": ["blocks"], "properties": of_networks}
+    is_network: Json = {"anyOf": [{"required": ["layers"]}, {"required": ["extends"], "properties": {"layers": False}}]}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "$comment": "Made by `archspec schema` from the declarations; do not edit.",
@@ -84,7 +94,7 @@ def json_schema() -> Json:
         "required": ["archspec"],
         "additionalProperties": False,
         "dependencies": {"layers": ["inputs"]},
-        "allOf": [{"if": is_library, "else": {"required": ["layers"]}}, _lines(words)],
+        "allOf": [{"if": is_library, "else": is_network}, _lines(words)],
         "definitions": _definitions(words),
     }
 
@@ -96,6 +106,7 @@ def _value(key: str) -> Json:
         "archspec": {"const": VERSION},
         "name": {**NAME_SCHEMA, "maxLength": MAX_NAME},
         "reference": {"properties": {one: {"description": text} for one, text in REFERENCE_TEXTS.items()}},
+        "extends": {"type": ["string", "object"]},
         "parameters": {"$ref": "#/definitions/parameters"},
         "variants": {**named, "maxProperties": MAX_VARIANTS, "additionalProperties": {"$ref": "#/definitions/variant"}},
         "let": {"type": "object", "propertyNames": variable_names()},
@@ -132,12 +143,13 @@ def _parts(strictness: Strictness) -> Json:
     blocks: Json = {
         "type": "object",
         "propertyNames": own_words(NAME.pattern),
-        "additionalProperties": {"$ref": f"#/definitions/block{strictness.value}"},
+        "additionalProperties": block_or_import(strictness),
     }
     return {
         "layers": {"$ref": f"#/definitions/layers{strictness.value}"},
         "blocks": blocks,
         "shared": shared_layers(strictness),
+        "extends": extends(strictness),
     }
 
 

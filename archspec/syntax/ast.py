@@ -134,17 +134,46 @@ class Block(NamedTuple):
     span: Span
 
 
+class Import(NamedTuple):
+    """`unit: blocks.yaml`, or `unit: {from: blocks.yaml, block: name}`: a block of another file."""
+
+    name: Scalar
+    file: Scalar
+    block: Scalar
+
+
+class Patch(NamedTuple):
+    """One change to the lines of an extended spec: an operation on the line, pass or branch at a path."""
+
+    operation: Scalar
+    path: Scalar
+    layers: tuple[Item, ...] = ()
+    fields: tuple[Entry, ...] = ()
+
+
+class Extends(NamedTuple):
+    """The one spec that a file extends, its variant, what its parameters are set to, and the patches."""
+
+    spec: Scalar
+    variant: Scalar | None
+    parameters: tuple[Entry, ...]
+    patches: tuple[Patch, ...]
+    span: Span
+
+
 class Document(NamedTuple):
-    """A whole file: a network, or a library of blocks where it has no `layers`."""
+    """A whole file: a network, written or extended, or a library of blocks where it has neither."""
 
     source: SourceFile
     name: str
+    extends: Extends | None
     parameters: tuple[Parameter, ...]
     variants: tuple[Variant, ...]
     let: tuple[Entry, ...]
     inputs: tuple[Entry, ...]
     defaults: tuple[Default, ...]
     blocks: tuple[Block, ...]
+    imports: tuple[Import, ...]
     shared: tuple[Shared, ...]
     layers: tuple[Item, ...]
     outputs: tuple[Scalar, ...] | None

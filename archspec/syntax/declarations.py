@@ -10,6 +10,10 @@ from archspec.syntax.names import check_name, check_variable, is_name
 from archspec.syntax.written_expressions import warn_of_unread
 
 BLOCK_KEYS = ("about", "reference", "parameters", "inputs", "let", "shared", "layers", "outputs")
+IMPORT_KEYS = ("from", "block")
+FILE_ENDINGS = (".yaml", ".yml")
+"""Of what is read as a file's path where a block could stand, and as no shipped spec's name after `extends`."""
+
 PARAMETER_KEYS = ("type", "default", "min", "max", "one_of", "about")
 
 
@@ -75,10 +79,15 @@ def parse_default(entry: tree.Entry, sink: DiagnosticSink) -> ast.Default | None
     return ast.Default(entry.key, mapping.entries) if mapping else None
 
 
-def parse_block(entry: tree.Entry, sink: DiagnosticSink) -> ast.Block | None:
+def parse_block(entry: tree.Entry, sink: DiagnosticSink) -> ast.Block | ast.Import | None:
+    if isinstance(entry.value, tree.Scalar) and entry.value.text.endswith(FILE_ENDINGS):
+        _refuse_reserved(entry.key, "block", sink)
+        return ast.Import(entry.key, entry.value, entry.key)
     mapping = as_mapping(entry.value, entry.key.text, sink)
     if mapping is None:
         return None
+    if mapping.get("from") is not None and mapping.get("layers") is None:
+        return _parse_import(entry.key, mapping, sink)
     check_keys(mapping, BLOCK_KEYS, "a block", sink)
     _refuse_reserved(entry.key, "block", sink)
     if mapping.get("layers") is None:
@@ -96,6 +105,14 @@ def parse_block(entry: tree.Entry, sink: DiagnosticSink) -> ast.Block | None:
         outputs=parse_references(mapping.get("outputs"), sink),
         span=entry.key.span,
     )
+
+
+def _parse_import(name: tree.Scalar, mapping: tree.Mapping, sink: DiagnosticSink) -> ast.Import | None:
+    check_keys(mapping, IMPORT_KEYS, "a block of another file", sink)
+    _refuse_reserved(name, "block", sink)
+    file = as_scalar(mapping.get("from"), "from", sink)
+    block = as_scalar(mapping.get("block"), "block", sink)
+    return ast.Import(name, file, block or name) if file else None
 
 
 def _refuse_reserved(word: tree.Scalar, what: str, sink: DiagnosticSink) -> None:

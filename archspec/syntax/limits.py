@@ -8,6 +8,9 @@ MAX_BYTES = 1 << 20
 MAX_DEPTH = 64
 """Of nested lists and mappings. libyaml itself is quadratic in depth, so this is checked as events arrive."""
 
+MAX_FILES = 64
+"""That one spec may read besides itself: what it extends, and where its blocks come from."""
+
 MAX_EVENTS = 300_000
 """YAML events of one file: about two a scalar."""
 

@@ -30,8 +30,12 @@ WHOLE = """
         parameters: {units: dense.units}
         inputs: [left, right]
         let: {more: $(units + 1)}
+        shared: {tower: [relu]}
         layers: [concat, dense: $more]
         outputs: [out]
+      imported: other.yaml
+      renamed: {from: other.yaml, block: head}
+    shared: {towers/left: [relu]}
     layers: [flatten, dense: $double, use: $unit]
     outputs: end
     expect: {params: 3}
@@ -51,6 +55,11 @@ def test_every_section_is_in_the_document() -> None:
     assert [entry.key.text for entry in made.inputs] == ["image"]
     assert [default.word.text for default in made.defaults] == ["dense"]
     (block,) = made.blocks
+    assert [(one.name.text, one.file.text, one.block.text) for one in made.imports] == [
+        ("imported", "other.yaml", "imported"),
+        ("renamed", "other.yaml", "head"),
+    ]
+    assert [one.word.text for one in (*made.shared, *block.shared)] == ["towers/left", "tower"]
     assert [name.text for name in block.inputs or ()] == ["left", "right"]
     assert [name.text for name in block.outputs or ()] == ["out"]
     assert len(made.layers) == 3
@@ -59,7 +68,29 @@ def test_every_section_is_in_the_document() -> None:
     assert made.training is not None
 
 
-@pytest.mark.parametrize("key", DOCUMENT_KEYS)
+def test_what_a_file_extends_is_in_the_document() -> None:
+    made = document(
+        """
+        archspec: 1
+        extends:
+          spec: other.yaml
+          variant: wide
+          with: {classes: 3}
+          patch:
+            - {replace: a, layers: [relu]}
+            - {set: b/c, with: {size: 2}}
+        """
+    ).extends
+    assert made is not None
+    assert made.variant is not None
+    assert (made.spec.text, made.variant.text, len(made.parameters)) == ("other.yaml", "wide", 1)
+    assert [(one.operation.text, one.path.text, len(one.layers), len(one.fields)) for one in made.patches] == [
+        ("replace", "a", 1, 0),
+        ("set", "b/c", 0, 1),
+    ]
+
+
+@pytest.mark.parametrize("key", [key for key in DOCUMENT_KEYS if key != "extends"])
 def test_every_key_of_a_document_stands_in_the_whole_example(key: str) -> None:
     assert f"\n    {key}:" in WHOLE
 
