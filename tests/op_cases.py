@@ -70,6 +70,7 @@ CASES: dict[str, tuple[Case, ...]] = {
         case((7, 7, 4), size=(2, 3), round="up"),
     ),
     "batch_norm": (*ANY_RANK, case((8, 7, 4), scale=False), case((8, 7, 4), center=False, momentum=0.9)),
+    "channel_shuffle": (*with_fields(ANY_RANK[1:], groups=2), case((6,), groups=3)),
     "concat": (
         *TWO,
         case((8, 7, 4), (8, 7, 3), (8, 7, 1)),
