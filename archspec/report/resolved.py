@@ -42,9 +42,10 @@ def resolved_text(graph: Graph, sections: Mapping[str, Any] | None = None) -> st
     lines = ["archspec: 1", f"name: {graph.name}", f"inputs: {_flow(_inputs(graph))}", "layers:"]
     flow = tuple(Value(given.name) for given in graph.inputs)
     inputs = {given.name for given in graph.inputs}
-    hidden = _Writer(root, inputs, {})
+    several = {node.path for node in graph.nodes if len(node.shapes) > 1}
+    hidden = _Writer(root, inputs, several, {})
     hidden.scope(root, flow, INDENT)
-    writer = _Writer(root, inputs, hidden.missed)
+    writer = _Writer(root, inputs, several, hidden.missed)
     writer.scope(root, flow, INDENT)
     lines += writer.lines
     lines.append(f"outputs: {_flow(writer.outputs(graph))}")
@@ -80,9 +81,13 @@ class _Writer:
     one, told of them, gives each a name of its own before the line that holds the reference.
     """
 
-    def __init__(self, root: _Scope, inputs: set[str], hidden: Mapping[tuple[str, ...], list[Value]]) -> None:
+    def __init__(
+        self, root: _Scope, inputs: set[str], several: set[str], hidden: Mapping[tuple[str, ...], list[Value]]
+    ) -> None:
         self.root = root
         self.inputs = inputs
+        self.several = several
+        """The nodes of several values: a reference to one of these says which."""
         self.hidden = hidden
         """By the path of a line: the values to be named before it."""
         self.missed: dict[tuple[str, ...], list[Value]] = {}
@@ -180,7 +185,7 @@ class _Writer:
             values = self.missed.setdefault(scope.path[: depth + 1], [])
             if value not in values:
                 values.append(value)
-        return "/".join(target[depth:]) + (f"/{value.place}" if value.place > 1 else "")
+        return "/".join(target[depth:]) + (f"/{value.place}" if value.path in self.several else "")
 
     def _hidden(self, name: str, depth: int, scope: _Scope) -> bool:
         here = self.root
