@@ -40,6 +40,8 @@ STANDARD_BLOCKS: Mapping[str, str] = {
     "residual_bottleneck": "{width: 8}",
     "residual_next": "{width: 8, filters: 6, groups: 4}",
     "residual_preactivation": "{width: 8, stride: 2}",
+    "shuffle_unit": "{filters: 16, groups: 2, first_groups: 1, stride: 2}",
+    "shuffle_unit_v2": "{filters: 4}",
     "squeeze_excite": "{filters: 2}",
 }
 """A use of each block of the standard library."""
@@ -58,7 +60,9 @@ def contents() -> dict[Path, str]:
     return found
 
 
-def use_of(word: str) -> Graph:
+def use_of(word: str, **fields: str) -> Graph:
     """A network that is one use of a standard block, with what it leaves out at its defaults."""
-    use = f"{word}: {STANDARD_BLOCKS[word]}" if STANDARD_BLOCKS[word] else word
+    given = STANDARD_BLOCKS[word].strip("{}")
+    written = ", ".join(filter(None, [given, *(f"{name}: {value}" for name, value in fields.items())]))
+    use = f"{word}: {{{written}}}" if written else word
     return graph_of(f"archspec: 1\nname: {word}\ninputs: {{image: [16, 16, 4]}}\nlayers:\n  - {use}\n")

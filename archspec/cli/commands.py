@@ -141,13 +141,19 @@ def run_zoo(options: Namespace) -> int:
 
 
 def run_explain(options: Namespace) -> int:
-    """A code's explanation."""
+    """What a code stands for, or what is declared of an op or standard block."""
     from archspec.diagnostics.codes import CODES, explain
+    from archspec.elaboration.vocabulary import find_word, names
+    from archspec.report.words import word_text
 
-    if options.code.upper() not in CODES:
-        near = nearest(options.code.upper(), CODES)
-        raise zoo.UnreadableSpecError(f"there is no code `{options.code}`", f"did you mean `{near}`?" if near else None)
-    print(explain(options.code.upper()))
+    if word := find_word(options.subject):
+        print(word_text(word))
+    elif options.subject.upper() in CODES:
+        print(explain(options.subject.upper()))
+    else:
+        near = nearest(options.subject.upper(), CODES) or nearest(options.subject, names())
+        cure = f"did you mean `{near}`?" if near else "`archspec ops` lists the words"
+        raise zoo.UnreadableSpecError(f"there is no code, op or standard block `{options.subject}`", cure)
     return OK
 
 
@@ -160,12 +166,12 @@ def run_schema(options: Namespace) -> int:
 
 
 def run_ops(options: Namespace) -> int:
-    """The words of ops and standard blocks."""
-    from archspec import ops
-    from archspec.elaboration.modules import standard_words
+    """The words of ops and standard blocks, each with a line on what it is."""
+    from archspec.elaboration.vocabulary import find_word, names
+    from archspec.report.words import word_list
 
-    print("ops:    " + ", ".join(sorted(ops.words())))
-    print("blocks: " + ", ".join(sorted(standard_words())))
+    words = [word for name in sorted(names()) if (word := find_word(name))]
+    print(word_list((word for word in words if not word.is_block), (word for word in words if word.is_block)))
     return OK
 
 

@@ -69,11 +69,11 @@ def make_parser() -> argparse.ArgumentParser:
     zoo.add_argument("action", choices=("list", "show"), help="`list` all, or `show` one's text")
     zoo.add_argument("name", nargs="?", help="the spec to show")
 
-    explain = _command(commands, "explain", "explain a diagnostic's code, with a wrong and a right example")
-    explain.add_argument("code", help="a code such as E0412")
+    explain = _command(commands, "explain", "explain a diagnostic's code, an op or a standard block, with an example")
+    explain.add_argument("subject", metavar="WORD", help="a code such as E0412, or a word such as `conv`")
 
     _command(commands, "schema", "print the JSON Schema of the language, for editors")
-    _command(commands, "ops", "list the words that a layer may be: ops and standard blocks")
+    _command(commands, "ops", "list the words that a layer may be, ops and standard blocks, with what they are")
     _command(commands, "doctor", "look for problems of the installation")
     return parser
 

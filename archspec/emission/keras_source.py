@@ -27,6 +27,15 @@ def build_model() -> keras.Model:
 '''.strip()
 """Keras' layers take the order of axes from its settings when they are made; another would change the network."""
 
+DEEP_CHAIN = 500
+"""Calls in a chain from which on the file makes room for it: Keras orders the layers by a recursion as deep as the
+longest chain, and Python's limit is 1,000 frames, of which the file's caller may have used some."""
+
+ROOM = """
+    # Keras follows the longest chain of layers by recursion, deeper than Python's limit.
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), {frames}))
+""".strip("\n")
+
 TAIL = """
 if __name__ == "__main__":
     build_model().summary()
@@ -41,15 +50,18 @@ def emit(lowered: LoweredModel, *, origin: str = "") -> str:
         if ":" in definition.layer.target
     }
     sources = [found.source for found in classes.values()]
-    imports = ["import keras"]
+    standard = ["import sys"] if _is_deep(lowered) else []
     if any(re.search(r"\bAny\b", source) for source in sources):
-        imports = ["from typing import Any", "", *imports]
+        standard.append("from typing import Any")
+    imports = [*standard, "", "import keras"] if standard else ["import keras"]
     head = "\n".join([docstring(f"{lowered.name} as plain Keras{origin}."), "", *imports])
     return "\n\n\n".join([head, *sources, _function(lowered, classes), TAIL]) + "\n"
 
 
 def _function(lowered: LoweredModel, classes: Mapping[str, LayerClass]) -> str:
-    names = Namespace(reserved=("keras", "float", "Any", "build_model", *(found.name for found in classes.values())))
+    names = Namespace(
+        reserved=("keras", "sys", "float", "Any", "build_model", *(found.name for found in classes.values()))
+    )
     definitions = {definition.name: definition.layer for definition in lowered.layers}
     uses = Counter(call.layer for call in lowered.calls)
     values = {given.value: names.take(given.value) for given in lowered.inputs}
@@ -71,7 +83,12 @@ def _function(lowered: LoweredModel, classes: Mapping[str, LayerClass]) -> str:
     inputs = _structure((given.value, values[given.value]) for given in lowered.inputs)
     outputs = _structure((output.name, values[output.value]) for output in lowered.outputs)
     model = (named("inputs", inputs), named("outputs", outputs), _name(lowered.name))
-    return "\n".join([HEAD, *lines, statement([Bracketed("return keras.Model(", model, ")")])])
+    room = [ROOM.format(frames=2 * DEEP_CHAIN + lowered.longest_chain)] if _is_deep(lowered) else []
+    return "\n".join([HEAD, *lines, *room, statement([Bracketed("return keras.Model(", model, ")")])])
+
+
+def _is_deep(lowered: LoweredModel) -> bool:
+    return lowered.longest_chain >= DEEP_CHAIN
 
 
 def _input(target: str, given: PredictedValue) -> str:

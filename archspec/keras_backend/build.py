@@ -11,6 +11,7 @@ from typing import Any
 import keras
 
 from archspec.ir.keras_call import KerasLayer, Lowering
+from archspec.keras_backend.chains import room_for_chain
 from archspec.lowering.lower import LayerCall, LoweredModel, lower_node
 
 
@@ -34,7 +35,8 @@ def build(lowered: LoweredModel) -> BuiltModel:
         layers = {definition.name: make_layer(definition.layer, definition.name) for definition in lowered.layers}
         _run(lowered.calls, layers, values)
     outputs = {output.name: values[output.value] for output in lowered.outputs}
-    model = keras.Model(_single(inputs), _single(outputs), name=lowered.name)
+    with room_for_chain(lowered.longest_chain):
+        model = keras.Model(_single(inputs), _single(outputs), name=lowered.name)
     return BuiltModel(model, layers, values)
 
 

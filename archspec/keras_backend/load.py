@@ -11,6 +11,7 @@ from typing import Any
 import keras
 
 from archspec import ops
+from archspec.keras_backend.chains import LONGEST_SAVED, room_for_chain
 
 CACHED = type(cache(lambda: None))
 """What an op file's layer functions are: cached, so that a class is made once."""
@@ -23,7 +24,8 @@ def load_model(path: str | PathLike[str]) -> Any:
     from people you trust: a saved model is a program. Raises what `keras.saving.load_model` raises.
     """
     register_layers()
-    return keras.saving.load_model(path)
+    with room_for_chain(LONGEST_SAVED):
+        return keras.saving.load_model(path)
 
 
 def register_layers() -> None:

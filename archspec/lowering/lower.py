@@ -76,6 +76,15 @@ class LoweredModel:
     values: tuple[PredictedValue, ...]
     weights: tuple[PredictedWeight, ...]
 
+    @property
+    def longest_chain(self) -> int:
+        """The most calls that follow one from another."""
+        lengths = {given.value: 0 for given in self.inputs}
+        for call in self.calls:
+            length = 1 + max(lengths[value] for value in call.inputs)
+            lengths.update(dict.fromkeys(call.results, length))
+        return max(lengths.values())
+
 
 @dataclass(frozen=True, slots=True)
 class LoweredNode:

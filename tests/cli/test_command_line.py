@@ -15,6 +15,8 @@ import pytest
 from archspec import zoo
 from archspec.cli import main
 from archspec.cli.status import FOUND_ERRORS, INTERNAL_ERROR, OK, WRONG_USAGE
+from archspec.elaboration.modules import standard_words
+from archspec.ops import words
 
 SOUND = """archspec: 1
 name: small
@@ -124,6 +126,8 @@ def test_wrong_usage_and_unreadable_files_end_with_2(
         (("check", "x", "--strickt"), "--strict"),
         (("summary", "vgg61"), "vgg16"),
         (("explain", "E0511"), "E0501"),
+        (("explain", "cnov"), "conv"),
+        (("explain", "residual_basik"), "residual_basic"),
     ],
 )
 def test_a_slip_gets_the_nearest_right_word(
@@ -131,6 +135,22 @@ def test_a_slip_gets_the_nearest_right_word(
 ) -> None:
     assert status(*arguments) == WRONG_USAGE
     assert f"help: did you mean `{cure}`?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("subject", "said"), [("E0412", "E0412: branches that cannot"), ("conv", "conv\n\nConv"), ("fire", "fire\n\na 1x1")]
+)
+def test_codes_ops_and_blocks_are_explained(subject: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert status("explain", subject) == OK
+    assert capsys.readouterr().out.startswith(said)
+
+
+def test_ops_lists_every_word_with_what_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert status("ops") == OK
+    lines = capsys.readouterr().out.splitlines()
+    listed = [line.split()[0] for line in lines if line.startswith("  ")]
+    assert sorted(listed) == sorted(words() | standard_words())
+    assert all(len(line.split()) > 2 for line in lines if line.startswith("  "))
 
 
 def test_an_internal_error_ends_with_70_and_no_traceback_unless_asked(
@@ -393,6 +413,8 @@ def loaded_by(arguments: tuple[str, ...], prelude: str = "") -> str:
         ("resolve", "vgg16"),
         ("zoo", "list"),
         ("explain", "E0412"),
+        ("explain", "conv"),
+        ("explain", "fire"),
         ("ops",),
     ],
 )

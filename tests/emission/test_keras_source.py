@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import sys
 from dataclasses import replace
 
 import keras
@@ -117,3 +118,18 @@ def test_channels_first_is_refused_and_not_computed() -> None:
 
 def test_the_file_shows_its_summary_when_run() -> None:
     assert emit(lowered_from(net("- relu"))).endswith('\n\nif __name__ == "__main__":\n    build_model().summary()\n')
+
+
+def test_a_chain_beyond_pythons_limit_makes_room_for_itself() -> None:
+    before = sys.getrecursionlimit()
+    text = emit(lowered_from(net("- repeat: 1100\n  layers: [relu]", inputs="{given: [3]}")))
+    assert before < 1100
+    assert (formatted(text), mistakes(text)) == (text, [])
+    try:
+        assert len(run_source(text).layers) == 1101
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def test_a_usual_network_leaves_pythons_limit_alone() -> None:
+    assert "sys" not in archspec.emit("resnet50")

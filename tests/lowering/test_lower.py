@@ -91,3 +91,13 @@ def test_the_usual_lowering_is_a_chain() -> None:
     ]
     assert lowering.outputs == ("act",)
     assert lowering.variables == {"kernel": Variable("", "kernel")}
+
+
+def test_the_longest_chain_counts_calls_one_after_another() -> None:
+    # pad and convolution; then the longer of two branches, 2 and 0 calls; then the join: 2 + 2 + 1.
+    layers = """
+    - conv: {filters: 2, kernel: 3, stride: 2, padding: half}
+    - add: {main: [relu, tanh], skip: []}
+    """
+    assert lowered_from(net(layers)).longest_chain == 5
+    assert lowered_from(net("- {repeat: 0, layers: [relu]}")).longest_chain == 0

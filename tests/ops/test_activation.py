@@ -15,6 +15,7 @@ from archspec.ir.shape import Shape
 from archspec.keras_backend.build import apply
 from archspec.ops.dense import Dense
 from archspec.ops.families.activation import Activation, ActivationName, declare, words
+from tests.compiled import graph_of
 
 Array = npt.NDArray[np.float64]
 
@@ -90,6 +91,44 @@ def test_each_name_serves_a_field(word: str) -> None:
     for application in lowering.applications:
         result = layers[application.layer](result)
     np.testing.assert_allclose(result, FORMULAS[word](VALUES), rtol=2e-5, atol=2e-6)
+
+
+def gelu_by_tanh(x: Array) -> Array:
+    """Hendrycks, Gimpel, 2016, section 2: 0.5x(1 + tanh[sqrt(2/pi)(x + 0.044715x^3)])."""
+    return np.asarray(0.5 * x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))))
+
+
+@pytest.mark.parametrize(
+    ("word", "fields", "formula"),
+    [
+        ("leaky_relu", {"slope": 0.01}, lambda x: np.where(x > 0, x, 0.01 * x)),
+        ("leaky_relu", {"slope": 0.0}, lambda x: np.where(x > 0, x, 0)),
+        ("elu", {"alpha": 0.25}, lambda x: np.where(x > 0, x, 0.25 * (np.exp(x) - 1))),
+        ("gelu", {"approximate": True}, gelu_by_tanh),
+    ],
+)
+def test_a_field_changes_the_formula(word: str, fields: dict[str, object], formula: Callable[[Array], Array]) -> None:
+    op = declare(word).model_validate(fields)
+    (result,), _ = apply(op.to_keras((Shape((4, 5)),)), [VALUES.astype("float32")], "node")
+    np.testing.assert_allclose(result, formula(VALUES), rtol=2e-5, atol=2e-6)
+    assert np.max(np.abs(result - FORMULAS[word](VALUES))) > 1e-4, "the default would not be seen to differ"
+
+
+def test_a_lone_number_is_the_slope_or_the_alpha() -> None:
+    nodes = graph_of("archspec: 1\ninputs: {x: [4]}\nlayers: [leaky_relu: 0.1, elu: 0.5, leaky_relu]\n").nodes
+    assert [node.op.model_dump() for node in nodes] == [{"slope": 0.1}, {"alpha": 0.5}, {"slope": 0.2}]
+
+
+@pytest.mark.parametrize(("word", "field"), [("leaky_relu", "slope"), ("elu", "alpha")])
+def test_what_keras_refuses_is_refused(word: str, field: str) -> None:
+    with pytest.raises(ValueError, match=field):
+        declare(word).model_validate({field: -0.5})
+
+
+def test_the_defaults_are_those_of_keras_functions_of_that_name() -> None:
+    for word in ("leaky_relu", "elu", "gelu"):
+        (result,), _ = apply(declare(word)().to_keras((Shape((4, 5)),)), [VALUES.astype("float32")], "node")
+        np.testing.assert_array_equal(result, getattr(keras.activations, word)(VALUES.astype("float32")))
 
 
 def test_scaled_tanh_meets_the_papers_fixed_points() -> None:

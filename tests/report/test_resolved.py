@@ -14,8 +14,7 @@ from archspec.compiler import compile_spec, resolve
 from archspec.diagnostics import DiagnosticSink, SourceFile
 from archspec.ir.graph import Graph
 from archspec.ir.printer import print_graph
-
-BLOCKS = sorted((Path(__file__).parents[1] / "zoo" / "blocks").glob("*.yaml"))
+from tests.networks import compile_network, with_variants
 
 
 def compiled(text: str) -> Graph:
@@ -26,9 +25,9 @@ def resolved(text: str) -> str:
     return resolve(compile_spec(SourceFile("net.yaml", text)))
 
 
-@pytest.mark.parametrize("name", [*zoo.names(), *map(str, BLOCKS)], ids=lambda name: Path(name).stem)
-def test_the_resolved_form_of_a_spec_is_the_same_network(name: str) -> None:
-    compilation = compile_spec(zoo.open_spec(name, DiagnosticSink()))
+@pytest.mark.parametrize(("name", "variant"), list(with_variants()))
+def test_the_resolved_form_of_a_spec_is_the_same_network(name: str, variant: str | None) -> None:
+    compilation = compile_network(name, variant)
     assert print_graph(compiled(resolve(compilation))) == print_graph(compilation.require_graph())
 
 
@@ -66,6 +65,12 @@ outputs: [mixed, u]
 
 def test_values_that_inner_names_hide_several_outputs_and_shared_names_survive() -> None:
     assert print_graph(compiled(resolved(HIDDEN))) == print_graph(compiled(HIDDEN))
+
+
+def test_the_first_of_several_values_is_told_from_all_of_them() -> None:
+    layers = "[{split: 2, name: halves}, {relu, from: halves/1, name: a}, {concat, from: [halves/1, a], name: b}]"
+    text = f"archspec: 1\ninputs: {{x: [4, 4, 2]}}\nlayers: {layers}\n"
+    assert print_graph(compiled(resolved(text))) == print_graph(compiled(text))
 
 
 NAMED_JOIN = """

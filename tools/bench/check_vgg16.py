@@ -13,12 +13,16 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 ROOT = Path(__file__).resolve().parents[2]
 CHECK = [sys.executable, "-m", "archspec", "check", str(ROOT / "specs" / "vgg16.yaml")]
 KERAS = [sys.executable, "-c", "import keras; keras.applications.VGG16(weights=None).summary()"]
+
+NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +50,16 @@ def main() -> None:
     print(f"median of {rounds}: {statistics.median(memories):.1f} times less memory")
 
 
-def run(command: list[str]) -> Taken:
-    """Run a process to its end."""
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+def run(command: list[str], *, statuses: tuple[int, ...] = (0,), variables: Mapping[str, str] = NO_VARIABLES) -> Taken:
+    """Run a process to its end, which must be one of the statuses; `variables` are added to its environment."""
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", **variables}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     began = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if process.returncode not in statuses:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
     return Taken(seconds, usage.ru_maxrss / 1024)
 

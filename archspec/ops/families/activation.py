@@ -1,7 +1,8 @@
 """Activations: a function applied to each value (or, for softmax, along the channels).
 
 Each word is an op (`- relu`), and each is also a name that the field `activation` of other ops takes, and that the op
-`activation` takes, which serves blocks that are given a name. An activation owns no weight and counts no MACs.
+`activation` takes, which serves blocks that are given a name. An activation owns no weight and counts no MACs. Three
+words have a field of their own (`- leaky_relu: 0.1`); a name stands for its word with the default.
 
 Shape:   any -> the same.
 Weights: none.
@@ -73,11 +74,12 @@ def words() -> tuple[str, ...]:
 @cache
 def declare(word: str) -> type[Op]:
     """The op of one word."""
-    if word == "activation":
-        return Activation
+    if word in WITH_FIELDS:
+        return WITH_FIELDS[word]
     function = FUNCTIONS[word]
+    source = f"\n\nSource:  {function.source}." if function.source else ""
     members: dict[str, Any] = {  # what a class body holds
-        "__doc__": f"{word}(x) = {function.formula}",
+        "__doc__": f"{word}(x) = {function.formula}{source}",
         "__module__": __name__,
         "function": word,
         "__annotations__": {"function": ClassVar[str]},
@@ -126,6 +128,80 @@ class FixedActivation(Op):
         return _lower(self.function)
 
 
+class LeakyRelu(Op):
+    """leaky_relu(x) = x if x > 0 else slope·x
+
+    The default is that of keras.activations.leaky_relu. Others differ: 0.01 in the paper, 0.1 in Darknet, 0.3 in
+    keras.layers.LeakyReLU.
+
+    Source:  Maas et al., 2013, section 2.
+    """
+
+    principal: ClassVar[str | None] = "slope"
+    example: ClassVar[str] = """
+        archspec: 1
+        inputs: {features: [10]}
+        layers:
+          - leaky_relu: 0.1
+    """
+
+    slope: float = Field(0.2, ge=0, description="the factor of values below 0")
+
+    def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
+        return inputs
+
+    def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
+        return lower_to(KerasLayer("keras.layers.LeakyReLU", {"negative_slope": self.slope}))
+
+
+class Elu(Op):
+    """elu(x) = x if x > 0 else alpha·(exp(x) - 1)
+
+    Source:  Clevert et al., arXiv:1511.07289, equation 15; the default is the paper's and Keras'.
+    """
+
+    principal: ClassVar[str | None] = "alpha"
+    example: ClassVar[str] = """
+        archspec: 1
+        inputs: {features: [10]}
+        layers:
+          - elu: 0.5
+    """
+
+    alpha: float = Field(1.0, gt=0, description="how far below 0 the function falls")
+
+    def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
+        return inputs
+
+    def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
+        return lower_to(KerasLayer("keras.layers.ELU", {"alpha": self.alpha}))
+
+
+class Gelu(Op):
+    """gelu(x) = x·Φ(x), or with `approximate` x/2·(1 + tanh(sqrt(2/π)·(x + 0.044715·x³)))
+
+    Source:  Hendrycks, Gimpel, arXiv:1606.08415, section 2; the default is Keras'.
+    """
+
+    example: ClassVar[str] = """
+        archspec: 1
+        inputs: {features: [10]}
+        layers:
+          - gelu: {approximate: true}
+    """
+
+    approximate: bool = Field(False, description="whether the normal distribution is approximated by a tanh")
+
+    def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
+        return inputs
+
+    def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
+        return lower_to(KerasLayer(f"{__name__}:approximate_gelu_layer")) if self.approximate else _lower("gelu")
+
+
+WITH_FIELDS: Mapping[str, type[Op]] = {"activation": Activation, "leaky_relu": LeakyRelu, "elu": Elu, "gelu": Gelu}
+
+
 def _lower(name: str) -> Lowering:
     if name == "none":
         return lower_to(KerasLayer("keras.layers.Identity"))
@@ -158,3 +234,21 @@ def scaled_tanh_layer() -> Any:
             return input_shape
 
     return ScaledTanh
+
+
+@cache
+def approximate_gelu_layer() -> Any:
+    """The layer of GELU by a tanh, for which Keras has a function and no layer."""
+    import keras
+
+    @keras.saving.register_keras_serializable("archspec")
+    class ApproximateGelu(keras.layers.Layer):
+        """x/2·(1 + tanh(sqrt(2/π)·(x + 0.044715·x³)))."""
+
+        def call(self, inputs: Any) -> Any:
+            return keras.ops.gelu(inputs, approximate=True)
+
+        def compute_output_shape(self, input_shape: Any) -> Any:
+            return input_shape
+
+    return ApproximateGelu

@@ -27,9 +27,10 @@ def write(
 ) -> Writer:
     """The writer that has written the nodes, onto the first of which `flow` flows."""
     root = tree_of(nodes)
-    hidden = Writer(root, inputs, bodies, {})
+    several = {node.path for node in nodes if len(node.shapes) > 1}
+    hidden = Writer(root, inputs, several, bodies, {})
     hidden.scope(root, flow, margin)
-    writer = Writer(root, inputs, bodies, hidden.missed)
+    writer = Writer(root, inputs, several, bodies, hidden.missed)
     writer.scope(root, flow, margin)
     return writer
 
@@ -45,11 +46,14 @@ class Writer:
         self,
         root: Stretch,
         inputs: set[str],
+        several: set[str],
         bodies: SharedBodies,
         hidden: Mapping[tuple[str, ...], list[Value]],
     ) -> None:
         self.root = root
         self.inputs = inputs
+        self.several = several
+        """The nodes of several values: a reference to one of these says which."""
         self.bodies = bodies
         self.hidden = hidden
         """By the path of a line: the values to be named before it."""
@@ -166,7 +170,7 @@ class Writer:
             values = self.missed.setdefault(scope.path[: depth + 1], [])
             if value not in values:
                 values.append(value)
-        return "/".join(target[depth:]) + (f"/{value.place}" if value.place > 1 else "")
+        return "/".join(target[depth:]) + (f"/{value.place}" if value.path in self.several else "")
 
     def _hidden(self, name: str, depth: int, scope: Stretch) -> bool:
         here = self.root
