@@ -9,6 +9,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from archspec import zoo
+from archspec.cli.plugins import named_ops
 from archspec.cli.status import FOUND_ERRORS, OK
 from archspec.compiler import Compilation, compile_spec, lower_graph
 from archspec.diagnostics import Diagnostic, DiagnosticSink, SpecError
@@ -75,13 +76,11 @@ def run_build(options: Namespace) -> int:
     lowered = lower_graph(graph, training=options.training)
     _import_keras()
     from archspec.keras_backend.build import build
-    from archspec.keras_backend.proof import prove
+    from archspec.keras_backend.proof import require_proof
     from archspec.keras_backend.save import save_model
 
     built = build(lowered)
-    proof = prove(lowered, built)
-    if proof.differences:
-        raise AssertionError("the built model is not the predicted one: " + "; ".join(map(str, proof.differences[:5])))
+    proof = require_proof(graph, lowered, built)
     print(f"proved {proof.values} nodes, {proof.weights} weights, {proof.params:,} parameters: predicted = built")
     try:
         save_model(built.model, path)
@@ -141,13 +140,22 @@ def run_zoo(options: Namespace) -> int:
 
 
 def run_explain(options: Namespace) -> int:
-    """A code's explanation."""
+    """A code's explanation, or a word's."""
     from archspec.diagnostics.codes import CODES, explain
 
-    if options.code.upper() not in CODES:
-        near = nearest(options.code.upper(), CODES)
-        raise zoo.UnreadableSpecError(f"there is no code `{options.code}`", f"did you mean `{near}`?" if near else None)
-    print(explain(options.code.upper()))
+    if options.code.upper() in CODES:
+        print(explain(options.code.upper()))
+        return OK
+    from archspec.elaboration.modules import standard_words
+    from archspec.schema.words import explain_word
+
+    ops = named_ops(options)
+    words = ops.words() | standard_words()
+    if options.code not in words:
+        near = nearest(options.code.upper(), CODES) or nearest(options.code, words)
+        cure = f"did you mean `{near}`?" if near else None
+        raise zoo.UnreadableSpecError(f"there is no code and no word `{options.code}`", cure)
+    print(explain_word(options.code, ops))
     return OK
 
 
@@ -155,18 +163,27 @@ def run_schema(options: Namespace) -> int:
     """The language as a JSON Schema."""
     from archspec.schema.document import schema_text
 
-    print(schema_text(), end="")
+    print(schema_text(named_ops(options)), end="")
     return OK
 
 
 def run_ops(options: Namespace) -> int:
     """The words of ops and standard blocks."""
-    from archspec import ops
     from archspec.elaboration.modules import standard_words
 
-    print("ops:    " + ", ".join(sorted(ops.words())))
+    print("ops:    " + ", ".join(sorted(named_ops(options).words())))
     print("blocks: " + ", ".join(sorted(standard_words())))
     return OK
+
+
+def run_prove(options: Namespace) -> int:
+    """Each plugin's op proven, or what is wrong with it."""
+    # Before Keras, which takes seconds: most mistakes show when a plugin is loaded.
+    ops = named_ops(options)
+    _import_keras()
+    from archspec.cli.prove import prove_plugins
+
+    return prove_plugins(ops)
 
 
 def run_doctor(options: Namespace) -> int:
@@ -216,7 +233,7 @@ def read_settings(options: Namespace) -> Settings:
     shapes = [read_shape("--input", text, sink) for text in options.input]
     if sink.errors:
         raise SpecError(sink.sorted())
-    return Settings(options.variant, dict(filter(None, parameters)), dict(filter(None, shapes)))
+    return Settings(options.variant, dict(filter(None, parameters)), dict(filter(None, shapes)), named_ops(options))
 
 
 def _compile(options: Namespace) -> Compilation:

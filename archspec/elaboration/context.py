@@ -10,6 +10,7 @@ from archspec.elaboration.field_types import type_scalar
 from archspec.elaboration.modules import Module
 from archspec.elaboration.scope import Bindings, CyclicDefinition, Flow, Named, Scope, Work
 from archspec.elaboration.wording import show_written
+from archspec.ops import OWN, Vocabulary
 from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import UNKNOWN, Value, expand, written
 from archspec.syntax.expression_tree import Channels, ExpressionError, Name, TooMuchWorkError
@@ -36,6 +37,7 @@ class Context:
     """The blocks whose bodies the line stands in, outermost first: a block may not use itself."""
     training_only: bool = False
     work: Work = field(default_factory=Work)
+    ops: Vocabulary = OWN
 
     def within(self, scope: Scope, bindings: Bindings | None = None) -> Context:
         """The same place with another scope, and other bindings if given."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from archspec import ops
 from archspec.diagnostics import DiagnosticSink, Span
 from archspec.diagnostics.suggest import nearest
 from archspec.elaboration.boundary import place_inputs, place_outputs
@@ -25,15 +24,22 @@ from archspec.elaboration.placement import NodeList, TooMuchError, place_op
 from archspec.elaboration.scope import Flow, Named, Scope, Work
 from archspec.elaboration.templates import place_block
 from archspec.elaboration.unused import check_blocks, check_defaults, check_inputs, keep_used
+from archspec.elaboration.wording import PLUGIN
 from archspec.ir.graph import Graph, Input
+from archspec.ops import OWN, Vocabulary
 from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import UNKNOWN, shown
 from archspec.syntax.items import MODIFIERS
 from archspec.syntax.limits import MAX_NESTING, MAX_STEPS
+from archspec.syntax.names import is_name
 
 
 def elaborate(
-    module: Module, input_shapes: dict[str, tree.Tree], sink: DiagnosticSink, work: Work | None = None
+    module: Module,
+    input_shapes: dict[str, tree.Tree],
+    sink: DiagnosticSink,
+    work: Work | None = None,
+    ops: Vocabulary = OWN,
 ) -> Graph | None:
     """The graph that a file describes. `input_shapes` replaces the shapes written for the inputs so named.
 
@@ -42,7 +48,7 @@ def elaborate(
     """
     document = module.document
     scope = Scope("", None)
-    context = Context(module, scope, module.bindings, sink, work=work or Work())
+    context = Context(module, scope, module.bindings, sink, work=work or Work(), ops=ops)
     inputs = place_inputs(document, input_shapes, context)
     context = replace(context, inputs={name: (wire,) for name, wire in inputs.items()})
     for entry in document.inputs:
@@ -173,7 +179,7 @@ class Walk:
     ) -> Flow:
         """Place what a word names: a block of the file, an op or join, a block of the standard library."""
         block = find_block(word, context.module)
-        op = None if block and not block.module.is_standard else ops.find(word)
+        op = None if block and not block.module.is_standard else context.ops.find(word)
         if op is not None and op.is_join:
             return place_join(use, op, name, flow, context, self.nodes, self.items)
         if use.word.text != "use":
@@ -229,13 +235,29 @@ class Walk:
 
     def _report_unknown_word(self, use: ast.Use, context: Context) -> None:
         word = use.word.text
-        known = [*context.module.blocks, *ops.words(), *standard_words(), "parallel", "side", "use", "repeat", "for"]
+        known = [
+            *context.module.blocks,
+            *context.ops.words(),
+            *standard_words(),
+            "parallel",
+            "side",
+            "use",
+            "repeat",
+            "for",
+        ]
         near = nearest(word, known)
-        cure = f"did you mean `{near}`?" if near else "`archspec ops` lists the words; your own go under `blocks:`"
+        cure = (
+            f"did you mean `{near}`?"
+            if near
+            else f"`archspec ops` lists the words; your own go under `blocks:`; {PLUGIN}"
+        )
+        notes = (PLUGIN,) if near and is_name(word) else ()
         if word in MODIFIERS:
             cure = f"`{word}` stands beside an op, as `{{relu, {word}: …}}`"
         elif word.startswith("$"):
             cure = f"write `use: {word}`"
         elif ":" in word:
             cure = "write a space after the colon"
-        context.report("E0305", f"`{tree.shorten(word)}` is neither an op nor a block", use.word.span, help_=cure)
+        context.report(
+            "E0305", f"`{tree.shorten(word)}` is neither an op nor a block", use.word.span, notes=notes, help_=cure
+        )

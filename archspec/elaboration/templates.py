@@ -47,6 +47,7 @@ def place_block(
         blocks=(*context.blocks, block),
         training_only=context.training_only,
         work=context.work,
+        ops=context.ops,
     )
     known = [parameter.name.text for parameter in block.parameters]
     written = collect(word, use.span, value, known[0] if known else None, known, context)

@@ -18,6 +18,7 @@ from archspec.emission.namespace import Namespace
 from archspec.emission.python_text import Bracketed, Code, docstring, literal, named, quoted, statement
 from archspec.ir.keras_call import KerasLayer
 from archspec.lowering.lower import LayerCall, LoweredModel, PredictedValue
+from archspec.plugins.failure import PluginError
 
 HEAD = '''
 def build_model() -> keras.Model:
@@ -40,12 +41,26 @@ def emit(lowered: LoweredModel, *, origin: str = "") -> str:
         for definition in lowered.layers
         if ":" in definition.layer.target
     }
+    _check_names(classes)
     sources = [found.source for found in classes.values()]
     imports = ["import keras"]
     if any(re.search(r"\bAny\b", source) for source in sources):
         imports = ["from typing import Any", "", *imports]
     head = "\n".join([docstring(f"{lowered.name} as plain Keras{origin}."), "", *imports])
     return "\n\n\n".join([head, *sources, _function(lowered, classes), TAIL]) + "\n"
+
+
+def _check_names(classes: Mapping[str, LayerClass]) -> None:
+    """Raise `PluginError` where a plugin's layer is called like another's: archspec's own differ from each other."""
+    targets: dict[str, str] = {}
+    for target, found in sorted(classes.items()):
+        other = targets.setdefault(found.name, target)
+        if other != target:
+            own, another = (one.partition(":")[2] for one in (target, other))
+            message = (
+                f"the class of `{own}` is called `{found.name}`, like that of `{another}`, and one file holds both"
+            )
+            raise PluginError(target.partition(":")[0].rpartition(".")[2], message)
 
 
 def _function(lowered: LoweredModel, classes: Mapping[str, LayerClass]) -> str:

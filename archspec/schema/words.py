@@ -9,11 +9,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from archspec import ops
 from archspec.diagnostics import DiagnosticSink, SourceFile
 from archspec.elaboration.field_types import FieldType, field_types, read_number, type_scalar
 from archspec.elaboration.modules import standard_text, standard_words
 from archspec.elaboration.parameters import HANDED_ON, SIMPLE
+from archspec.ops import OWN, Vocabulary
 from archspec.schema.values import Json, field_schema
 from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import Value
@@ -38,13 +38,24 @@ class Word:
         return {"$ref": f"#/definitions/{self.name}.{field}"}
 
 
-def all_words() -> tuple[Word, ...]:
+def all_words(ops: Vocabulary = OWN) -> tuple[Word, ...]:
     """Every op and standard block, in order of the alphabet."""
-    made = [_op(word) for word in ops.words()] + [_block(word) for word in standard_words()]
+    made = [_op(word, ops) for word in ops.words()] + [_block(word) for word in standard_words()]
     return tuple(sorted(made, key=lambda word: word.name))
 
 
-def _op(name: str) -> Word:
+def explain_word(name: str, ops: Vocabulary = OWN) -> str:
+    """What an op or standard block does and the fields that it takes, as text."""
+    word = _block(name) if name in standard_words() else _op(name, ops)
+    lines = [f"{name}: {word.text}", "", "Fields:" if word.fields else "It has no fields."]
+    for field, schema in word.fields.items():
+        needed = ", required" if field in word.required else ""
+        alone = ", may stand alone" if field == word.principal else ""
+        lines.append(f"    {field}{needed}{alone}: " + str(schema["description"]).replace("\n", "; "))
+    return "\n".join(lines)
+
+
+def _op(name: str, ops: Vocabulary) -> Word:
     op = ops.find(name)
     assert op is not None
     required = tuple(field for field, info in op.model_fields.items() if info.is_required())
@@ -82,7 +93,7 @@ def _kind(parameter: ast.Parameter) -> FieldType | None:
     if parameter.kind in HANDED_ON:
         return None
     word, _, field = parameter.kind.partition(".")
-    op = ops.find(word)
+    op = OWN.find(word)
     kind = SIMPLE[parameter.kind] if op is None else field_types(op)[field]
     kind = replace(kind, annotation=_narrowed(kind.annotation, parameter))
     if parameter.about is not None:
