@@ -107,7 +107,7 @@ def load_model(path: str | PathLike[str], *, plugins: Iterable[str | PathLike[st
 def prove_plugin(path: str | PathLike[str]) -> tuple[str, ...]:
     """What is wrong with a plugin's op by its own example, a line each; nothing for one that holds.
 
-    Raises `SpecError` for a plugin that cannot be taken, `PluginError` for one whose rules fail or whose layer differs.
+    Raises `SpecError` for a plugin that cannot be taken.
     """
     from archspec.op_proof import op_problems
 

@@ -16,6 +16,7 @@ from archspec.elaboration.settings import Settings
 from archspec.ir.graph import Graph
 from archspec.ir.op import Op
 from archspec.ops import Vocabulary
+from archspec.plugins.failure import failure_in
 
 SECTIONS = ("Shape:", "Weights:", "Cost:", "Errors:", "Source:")
 """What an op's docstring tells, in this order."""
@@ -30,7 +31,14 @@ def op_problems(word: str, ops: Vocabulary) -> tuple[str, ...]:
         example = op.example
     except AttributeError:
         return (*problems, "`example` is missing: a whole spec that uses the op")
-    return (*problems, *_of_example(example, word, ops))
+    try:
+        problems += _of_example(example, word, ops)
+    except Exception as error:
+        said = failure_in(error)
+        if said is None:
+            raise
+        problems.append(said)
+    return tuple(problems)
 
 
 def _of_text(op: type[Op]) -> Iterator[str]:

@@ -31,7 +31,6 @@ from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import UNKNOWN, shown
 from archspec.syntax.items import MODIFIERS
 from archspec.syntax.limits import MAX_NESTING, MAX_STEPS
-from archspec.syntax.names import is_name
 
 
 def elaborate(
@@ -246,18 +245,17 @@ class Walk:
             "for",
         ]
         near = nearest(word, known)
-        cure = (
-            f"did you mean `{near}`?"
-            if near
-            else f"`archspec ops` lists the words; your own go under `blocks:`; {PLUGIN}"
-        )
-        notes = (PLUGIN,) if near and is_name(word) else ()
+        cure = f"`archspec ops` lists the words; your own go under `blocks:`; {PLUGIN}"
+        if near:
+            cure = f"did you mean `{near}`?"
+        notes: tuple[str, ...] = ()
         if word in MODIFIERS:
             cure = f"`{word}` stands beside an op, as `{{relu, {word}: …}}`"
         elif word.startswith("$"):
             cure = f"write `use: {word}`"
         elif ":" in word:
             cure = "write a space after the colon"
-        context.report(
-            "E0305", f"`{tree.shorten(word)}` is neither an op nor a block", use.word.span, notes=notes, help_=cure
-        )
+        elif near:
+            notes = (PLUGIN,)
+        headline = f"`{tree.shorten(word)}` is neither an op nor a block"
+        context.report("E0305", headline, use.word.span, notes=notes, help_=cure)

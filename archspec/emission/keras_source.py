@@ -9,6 +9,7 @@ Takes a `LoweredModel`; returns text; reports nothing. Layers that Keras lacks c
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -60,7 +61,8 @@ def _check_names(classes: Mapping[str, LayerClass]) -> None:
             message = (
                 f"the class of `{own}` is called `{found.name}`, like that of `{another}`, and one file holds both"
             )
-            raise PluginError(target.partition(":")[0].rpartition(".")[2], message)
+            module = importlib.import_module(target.partition(":")[0])
+            raise PluginError(str(module.__file__), message)
 
 
 def _function(lowered: LoweredModel, classes: Mapping[str, LayerClass]) -> str:
