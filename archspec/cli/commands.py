@@ -9,7 +9,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from archspec import zoo
-from archspec.cli.plugins import named_ops
+from archspec.cli.plugins import load_ops, named_ops
 from archspec.cli.status import FOUND_ERRORS, OK
 from archspec.compiler import Compilation, compile_spec, lower_graph
 from archspec.diagnostics import Diagnostic, DiagnosticSink, SpecError
@@ -179,7 +179,7 @@ def run_ops(options: Namespace) -> int:
 def run_prove(options: Namespace) -> int:
     """Each plugin's op proven, or what is wrong with it."""
     # Before Keras, which takes seconds: most mistakes show when a plugin is loaded.
-    ops = named_ops(options)
+    ops = load_ops(options.plugin)
     _import_keras()
     from archspec.cli.prove import prove_plugins
 

@@ -77,7 +77,6 @@ def make_parser() -> argparse.ArgumentParser:
     _add_plugins(_command(commands, "ops", "list the words that a layer may be: ops and standard blocks"))
     prove = _command(commands, "prove", "hold a plugin's op to what archspec's own are held to, by its example")
     prove.add_argument("plugin", nargs="+", metavar="FILE", help="a plugin, `WORD.py`")
-    prove.set_defaults(project=None)
     _command(commands, "doctor", "look for problems of the installation")
     return parser
 

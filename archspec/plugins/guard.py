@@ -27,30 +27,30 @@ class Guarded(Op):
     plugin_word: ClassVar[str]
 
     def __init__(self, **fields: Any) -> None:
-        with self.blamed("its fields", ValidationError):
+        with self._blamed("a validator", ValidationError):
             super().__init__(**fields)
 
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
-        with self.blamed("`infer_shapes`", ShapeError):
+        with self._blamed("`infer_shapes`", ShapeError):
             # The plugin's own rule: a class without one is refused when it is loaded.
             found = super().infer_shapes(inputs)  # type: ignore[safe-super]
         self._require(wrong_shapes(found), "infer_shapes")
         return found
 
     def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
-        with self.blamed("`weights`", ShapeError):
+        with self._blamed("`weights`", ShapeError):
             found = super().weights(inputs)
         self._require(wrong_weights(found), "weights")
         return found
 
     def cost(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Cost:
-        with self.blamed("`cost`", ShapeError):
+        with self._blamed("`cost`", ShapeError):
             found = super().cost(inputs, outputs)
         self._require(wrong_cost(found), "cost")
         return found
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
-        with self.blamed("`to_keras`"):
+        with self._blamed("`to_keras`"):
             found = super().to_keras(inputs)  # type: ignore[safe-super]
         names = {weight.name for weight in self.weights(inputs)}
         outputs = len(self.infer_shapes(inputs))
@@ -59,7 +59,7 @@ class Guarded(Op):
 
     @classmethod
     @contextmanager
-    def blamed(cls, what: str, *said: type[Exception]) -> Iterator[None]:
+    def _blamed(cls, what: str, *said: type[Exception]) -> Iterator[None]:
         """Have what is raised inside be the plugin's failure, but for what it may say to a spec's author."""
         try:
             yield

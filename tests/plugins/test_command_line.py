@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from archspec.cli import main
-from archspec.cli.status import FOUND_ERRORS, INTERNAL_ERROR, OK
+from archspec.cli.status import FOUND_ERRORS, INTERNAL_ERROR, OK, WRONG_USAGE
 from tests.plugins.files import OP, ROOT, USING, gem_pool, net, written
 
 PLUGIN = ("--plugin", "ops/gem_pool.py")
@@ -118,6 +118,17 @@ def test_a_refused_plugin_is_shown_with_its_line(capsys: pytest.CaptureFixture[s
     assert [one["code"] for one in json.loads(capsys.readouterr().out)["diagnostics"]] == ["E1004"]
 
 
+def test_a_file_of_the_command_line_that_cannot_be_read_is_wrong_usage_and_one_of_a_project_is_its_mistake(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert status("check", "net.yaml", "--plugin", "none.py") == WRONG_USAGE
+    assert capsys.readouterr().err == "archspec: the plugin `none.py` cannot be read: no such file or directory\n"
+    assert status("ops", "--project", "none.yaml") == WRONG_USAGE
+    (tmp_path / "project.yaml").write_text("plugins: [none.py]\n")
+    assert status("check", "net.yaml", *PROJECT) == FOUND_ERRORS
+    assert "  --> project.yaml:1:11\n" in capsys.readouterr().err
+
+
 def test_a_rule_that_fails_names_the_plugin_its_op_and_its_line(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -168,7 +179,10 @@ def test_the_words_of_plugins_are_listed_and_explained(capsys: pytest.CaptureFix
     assert "gem_pool.p" in json.dumps(definitions["parameters"])
 
 
-def test_prove_says_that_it_holds_or_what_does_not(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_prove_says_that_it_holds_or_what_does_not(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARCHSPEC_PROJECT", "none.yaml")  # it proves the files that it is given
     assert status("prove", "ops/gem_pool.py") == OK
     assert capsys.readouterr().out == "proven: gem_pool, from ops/gem_pool.py\n"
     written(tmp_path, "own", OP)

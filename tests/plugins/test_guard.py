@@ -166,7 +166,7 @@ def test_a_validator_that_fails_is_the_plugins_failure_and_one_that_refuses_the_
     )
     sources = [SourceFile("net.yaml", net("own: {size: 2}"))]
     plugin = written(tmp_path, "own", text.replace("BODY", "raise KeyError(size)"))
-    with pytest.raises(PluginError, match="its fields of `own` raised KeyError: 2"):
+    with pytest.raises(PluginError, match="a validator of `own` raised KeyError: 2"):
         compile_spec(sources[0], plugins=[plugin])
     plugin = written(tmp_path, "own", text.replace("BODY", 'raise ValueError("must be odd")'))
     (found,) = compile_spec(sources[0], plugins=[plugin]).diagnostics
