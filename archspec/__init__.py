@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from archspec.api import build_model, check, compile_spec, emit, load_model, open_spec, summary
+    from archspec.api import build_model, check, compile_spec, emit, load_model, open_spec, prove_plugin, summary
 
-_API = ("build_model", "check", "compile_spec", "emit", "load_model", "open_spec", "summary")
+_API = ("build_model", "check", "compile_spec", "emit", "load_model", "open_spec", "prove_plugin", "summary")
 
-__all__ = ["__version__", "build_model", "check", "compile_spec", "emit", "load_model", "open_spec", "summary"]
+__all__ = [
+    "__version__", "build_model", "check", "compile_spec", "emit", "load_model", "open_spec", "prove_plugin", "summary",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

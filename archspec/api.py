@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from os import PathLike, fspath
 from typing import Any
 
@@ -9,12 +10,14 @@ from archspec import zoo
 from archspec.compiler import Compilation, compile_spec, lower_graph
 from archspec.diagnostics import Diagnostic, DiagnosticSink, SourceFile, SpecError
 from archspec.elaboration.settings import Settings
-from archspec.ir.graph import Graph
+from archspec.ops import Vocabulary
 from archspec.syntax import tree
 from archspec.syntax.reader import read
 from archspec.syntax.written_expressions import check_expressions_in
 
-__all__ = ["Compilation", "build_model", "check", "compile_spec", "emit", "load_model", "open_spec", "summary"]
+__all__ = [
+    "Compilation", "build_model", "check", "compile_spec", "emit", "load_model", "open_spec", "prove_plugin", "summary",
+]  # fmt: skip
 
 
 def open_spec(spec: str | PathLike[str]) -> SourceFile:
@@ -26,58 +29,110 @@ def open_spec(spec: str | PathLike[str]) -> SourceFile:
     return source
 
 
-def check(spec: str | PathLike[str], *, variant: str | None = None, **parameters: object) -> tuple[Diagnostic, ...]:
-    """Every finding about a spec, in source order; none for a sound one."""
-    return compile_spec(open_spec(spec), _settings(variant, parameters)).diagnostics
+def check(
+    spec: str | PathLike[str],
+    *,
+    variant: str | None = None,
+    plugins: Iterable[str | PathLike[str]] = (),
+    **parameters: object,
+) -> tuple[Diagnostic, ...]:
+    """Every finding about a spec, in source order; none for a sound one. The files of `plugins` are run."""
+    return _compile(spec, variant, plugins, parameters).diagnostics
 
 
 def summary(
-    spec: str | PathLike[str], *, variant: str | None = None, training: bool = False, **parameters: object
+    spec: str | PathLike[str],
+    *,
+    variant: str | None = None,
+    training: bool = False,
+    plugins: Iterable[str | PathLike[str]] = (),
+    **parameters: object,
 ) -> dict[str, object]:
     """What `archspec summary --format json` prints, as a dictionary. Raises `SpecError`."""
     from archspec.report.summary import summary_json
 
-    graph = _graph(spec, variant, parameters)
+    graph = _compile(spec, variant, plugins, parameters).require_graph()
     return summary_json(graph if training else graph.for_inference())
 
 
 def build_model(
-    spec: str | PathLike[str], *, variant: str | None = None, training: bool = False, **parameters: object
+    spec: str | PathLike[str],
+    *,
+    variant: str | None = None,
+    training: bool = False,
+    plugins: Iterable[str | PathLike[str]] = (),
+    **parameters: object,
 ) -> Any:
     """The proven `keras.Model` of a spec, with fresh weights. Raises `SpecError`.
 
-    `parameters` set the spec's own; `training` keeps its training-only parts.
+    `parameters` set the spec's own; `training` keeps its training-only parts; the files of `plugins` are run, and
+    declare the ops that the spec uses beside archspec's.
     """
     from archspec.keras_backend.build import build
-    from archspec.keras_backend.proof import prove
+    from archspec.keras_backend.proof import require_proof
 
-    lowered = lower_graph(_graph(spec, variant, parameters), training=training)
+    graph = _compile(spec, variant, plugins, parameters).require_graph()
+    lowered = lower_graph(graph, training=training)
     built = build(lowered)
-    differences = prove(lowered, built).differences
-    if differences:
-        raise AssertionError("the built model is not the predicted one: " + "; ".join(map(str, differences)))
+    require_proof(graph, lowered, built)
     return built.model
 
 
-def emit(spec: str | PathLike[str], *, variant: str | None = None, training: bool = False, **parameters: object) -> str:
+def emit(
+    spec: str | PathLike[str],
+    *,
+    variant: str | None = None,
+    training: bool = False,
+    plugins: Iterable[str | PathLike[str]] = (),
+    **parameters: object,
+) -> str:
     """The network as plain Keras in Python. Raises `SpecError`."""
     from archspec.emission.keras_source import emit as print_source
 
-    return print_source(lower_graph(_graph(spec, variant, parameters), training=training))
+    graph = _compile(spec, variant, plugins, parameters).require_graph()
+    return print_source(lower_graph(graph, training=training))
 
 
-def load_model(path: str | PathLike[str]) -> Any:
+def load_model(path: str | PathLike[str], *, plugins: Iterable[str | PathLike[str]] = ()) -> Any:
     """The Keras model in a `.keras` file that archspec wrote; the layers it needs are registered first.
 
-    A saved model is a program: open only files from people you trust.
+    `plugins` are the files that declare its ops beside archspec's own. A saved model is a program: open only files from
+    people you trust. Raises `SpecError` for a plugin that cannot be taken.
     """
     from archspec.keras_backend.load import load_model as load
 
-    return load(path)
+    return load(path, _load(plugins))
 
 
-def _graph(spec: str | PathLike[str], variant: str | None, parameters: dict[str, object]) -> Graph:
-    return compile_spec(open_spec(spec), _settings(variant, parameters)).require_graph()
+def prove_plugin(path: str | PathLike[str]) -> tuple[str, ...]:
+    """What is wrong with a plugin's op by its own example, a line each; nothing for one that holds.
+
+    Raises `SpecError` for a plugin that cannot be taken.
+    """
+    from archspec.op_proof import op_problems
+
+    ops = _load((path,))
+    (word,) = ops.plugins
+    return op_problems(word, ops)
+
+
+def _load(plugins: Iterable[str | PathLike[str]]) -> Vocabulary:
+    from archspec.plugins.load import load_plugins
+
+    sink = DiagnosticSink()
+    ops = load_plugins(plugins, sink)
+    if sink.errors:
+        raise SpecError(sink.sorted())
+    return ops
+
+
+def _compile(
+    spec: str | PathLike[str],
+    variant: str | None,
+    plugins: Iterable[str | PathLike[str]],
+    parameters: dict[str, object],
+) -> Compilation:
+    return compile_spec(open_spec(spec), _settings(variant, parameters), plugins=plugins)
 
 
 def _settings(variant: str | None, parameters: dict[str, object]) -> Settings:

@@ -8,7 +8,9 @@ Every stage reports into one sink, and each goes on where it can, so that a user
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from os import PathLike
 from typing import TYPE_CHECKING
 
 from archspec.diagnostics import (
@@ -34,6 +36,7 @@ from archspec.elaboration.settings import (
     find_variant,
 )
 from archspec.ir.graph import Graph
+from archspec.ops import OWN, Vocabulary
 from archspec.syntax import ast
 from archspec.syntax.parser import parse
 from archspec.syntax.reader import read
@@ -58,6 +61,7 @@ class Compilation:
     diagnostics: tuple[Diagnostic, ...] = field(default=())
     effort: int = 0
     """A measure of the time that it took."""
+    ops: Vocabulary = OWN
 
     @property
     def errors(self) -> int:
@@ -72,12 +76,27 @@ class Compilation:
 
 
 def compile_spec(
-    source: SourceFile, settings: Settings | None = None, sink: DiagnosticSink | None = None
+    source: SourceFile,
+    settings: Settings | None = None,
+    sink: DiagnosticSink | None = None,
+    *,
+    plugins: Iterable[str | PathLike[str]] = (),
 ) -> Compilation:
-    """A spec's text as a checked graph, under settings from outside. Raises nothing for a user's mistake."""
+    """A spec's text as a checked graph, under settings from outside. Raises nothing for a user's mistake.
+
+    `plugins` are the files of ops to be known beside archspec's own; each is run.
+    """
     sink = sink or DiagnosticSink()
+    settings = settings or Settings()
     try:
-        return _compile(source, settings or Settings(), sink)
+        if plugins:
+            # Imported here, as by the command line: only who names a plugin needs it.
+            from archspec.plugins.load import load_plugins
+
+            settings = replace(settings, ops=load_plugins(plugins, sink))
+            if sink.errors:
+                return Compilation(source, None, None, None, sink.sorted())
+        return _compile(source, settings, sink)
     except EnoughFoundError:
         return Compilation(source, None, None, None, sink.sorted())
 
@@ -88,18 +107,19 @@ def _compile(source: SourceFile, settings: Settings, sink: DiagnosticSink) -> Co
     if document is None:
         return Compilation(source, None, None, None, sink.sorted())
     work = Work()
-    module = Files(source, sink, work).load(document)
-    context = Context(module, Scope("", None), module.bindings, sink, work=work)
+    module = Files(source, sink, work, settings.ops).load(document)
+    context = Context(module, Scope("", None), module.bindings, sink, work=work, ops=settings.ops)
     variant = find_variant(document, chosen_variant(settings), context)
     bind_parameters(document, variant, arguments_of(settings, context), context)
     if not module.is_whole:
-        return Compilation(source, document, None, None, sink.sorted(), work.effort)
+        return Compilation(source, document, None, None, sink.sorted(), work.effort, settings.ops)
     bind_parents(context)
-    graph = elaborate(module, settings.inputs, sink, work)
+    graph = elaborate(module, settings.inputs, sink, work, settings.ops)
     recipe = _read_recipe(graph, context)
     if graph is not None:
         _check_contracts(document, variant, settings, graph, sink)
-    return Compilation(source, document, None if sink.errors else graph, recipe, sink.sorted(), work.effort)
+    checked = None if sink.errors else graph
+    return Compilation(source, document, checked, recipe, sink.sorted(), work.effort, settings.ops)
 
 
 def check_variants(compilation: Compilation, settings: Settings) -> tuple[Diagnostic, ...]:
@@ -142,7 +162,7 @@ def resolve(compilation: Compilation) -> str:
     graph = compilation.require_graph()
     recipe = compilation.recipe.model_dump(exclude_none=True) if compilation.recipe else None
     text = resolved_text(graph, {"training": recipe} if recipe else None)
-    again = compile_spec(SourceFile("<resolved>", text)).graph
+    again = compile_spec(SourceFile("<resolved>", text), Settings(ops=compilation.ops)).graph
     if again is None or not _are_equal(again, graph):
         raise AssertionError("the resolved spec is not the same network")
     return text

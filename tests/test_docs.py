@@ -16,6 +16,7 @@ import pytest
 import archspec
 from archspec.ops import find, words
 from tests.compiled import compiled
+from tests.plugins.files import gem_pool
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -63,6 +64,10 @@ def test_every_ops_example_is_a_sound_spec_that_uses_it(word: str) -> None:
 def test_the_specs_on_a_page_are_sound(page: Path) -> None:
     for text in specs_in(page):
         assert compiled(text).diagnostics == (), text
+
+
+def test_the_plugin_on_its_page_is_proven(tmp_path: Path) -> None:
+    assert archspec.prove_plugin(gem_pool(tmp_path)) == ()
 
 
 def test_the_pages_show_specs() -> None:

@@ -20,7 +20,8 @@ LINTER: Any = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["impo
 LAYERS, SYNTAX, KERAS = LINTER["contracts"]
 
 PACKAGES = (
-    "diagnostics", "ir", "ops", "syntax", "inference", "elaboration", "analysis", "report", "lowering", "emission",
+    "diagnostics", "ir", "ops", "syntax", "inference", "elaboration", "plugins", "analysis", "report",
+    "lowering", "emission",
 )  # fmt: skip
 """Those before `keras_backend`, in their order."""
 

@@ -20,11 +20,11 @@ from pydantic import ValidationError
 from archspec.ir.op import Op
 from archspec.ir.shape import Shape
 from archspec.keras_backend.build import apply, resolve
+from archspec.op_proof import SECTIONS
 from archspec.ops import find, words
 from tests.op_cases import Case, cases
 
 WORDS = sorted(words())
-SECTIONS = ("Shape:", "Weights:", "Cost:", "Errors:", "Source:")
 
 
 def op_class(word: str) -> type[Op]:

@@ -15,7 +15,9 @@ import pytest
 
 import archspec
 
-NAMES = ["__version__", "build_model", "check", "compile_spec", "emit", "load_model", "open_spec", "summary"]
+NAMES = [
+    "__version__", "build_model", "check", "compile_spec", "emit", "load_model", "open_spec", "prove_plugin", "summary",
+]  # fmt: skip
 FUNCTIONS = NAMES[1:]
 
 LAZY = """

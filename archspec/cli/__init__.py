@@ -1,6 +1,7 @@
 """The command line: the only place that prints or sets an exit status.
 
-0 clean or warnings only, 1 errors in the input, 2 wrong usage or an unreadable file, 70 an internal error.
+0 clean or warnings only, 1 errors in the input, 2 wrong usage or an unreadable file, 70 an internal error or
+a plugin's.
 """
 
 from __future__ import annotations
@@ -53,6 +54,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if _was_interrupted(error):
             print("interrupted", file=sys.stderr)
             return INTERRUPTED
+        from archspec.plugins.failure import failure_in
+
+        if failed := failure_in(error):
+            print(f"archspec: {failed}", file=sys.stderr)
+            print("help: mend the plugin; run again with `--debug` to see the traceback", file=sys.stderr)
+            return INTERNAL_ERROR
         print(f"archspec: internal error: {type(error).__name__}: {error}", file=sys.stderr)
         print("help: this is a bug in archspec; run again with `--debug` and report what it prints", file=sys.stderr)
         return INTERNAL_ERROR

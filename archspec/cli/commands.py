@@ -9,6 +9,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from archspec import zoo
+from archspec.cli.plugins import load_ops, named_ops
 from archspec.cli.status import FOUND_ERRORS, OK
 from archspec.compiler import Compilation, compile_spec, lower_graph
 from archspec.diagnostics import Diagnostic, DiagnosticSink, SpecError
@@ -75,13 +76,11 @@ def run_build(options: Namespace) -> int:
     lowered = lower_graph(graph, training=options.training)
     _import_keras()
     from archspec.keras_backend.build import build
-    from archspec.keras_backend.proof import prove
+    from archspec.keras_backend.proof import require_proof
     from archspec.keras_backend.save import save_model
 
     built = build(lowered)
-    proof = prove(lowered, built)
-    if proof.differences:
-        raise AssertionError("the built model is not the predicted one: " + "; ".join(map(str, proof.differences[:5])))
+    proof = require_proof(graph, lowered, built)
     print(f"proved {proof.values} nodes, {proof.weights} weights, {proof.params:,} parameters: predicted = built")
     try:
         save_model(built.model, path)
@@ -146,12 +145,13 @@ def run_explain(options: Namespace) -> int:
     from archspec.elaboration.vocabulary import find_word, names
     from archspec.report.words import word_text
 
-    if word := find_word(options.subject):
+    ops = named_ops(options)
+    if word := find_word(options.subject, ops):
         print(word_text(word))
     elif options.subject.upper() in CODES:
         print(explain(options.subject.upper()))
     else:
-        near = nearest(options.subject.upper(), CODES) or nearest(options.subject, names())
+        near = nearest(options.subject.upper(), CODES) or nearest(options.subject, names(ops))
         cure = f"did you mean `{near}`?" if near else "`archspec ops` lists the words"
         raise zoo.UnreadableSpecError(f"there is no code, op or standard block `{options.subject}`", cure)
     return OK
@@ -161,7 +161,7 @@ def run_schema(options: Namespace) -> int:
     """The language as a JSON Schema."""
     from archspec.schema.document import schema_text
 
-    print(schema_text(), end="")
+    print(schema_text(named_ops(options)), end="")
     return OK
 
 
@@ -170,9 +170,20 @@ def run_ops(options: Namespace) -> int:
     from archspec.elaboration.vocabulary import find_word, names
     from archspec.report.words import word_list
 
-    words = [word for name in sorted(names()) if (word := find_word(name))]
+    ops = named_ops(options)
+    words = [word for name in sorted(names(ops)) if (word := find_word(name, ops))]
     print(word_list((word for word in words if not word.is_block), (word for word in words if word.is_block)))
     return OK
+
+
+def run_prove(options: Namespace) -> int:
+    """Each plugin's op proven, or what is wrong with it."""
+    # Before Keras, which takes seconds: most mistakes show when a plugin is loaded.
+    ops = load_ops(options.plugin)
+    _import_keras()
+    from archspec.cli.prove import prove_plugins
+
+    return prove_plugins(ops)
 
 
 def run_doctor(options: Namespace) -> int:
@@ -222,7 +233,7 @@ def read_settings(options: Namespace) -> Settings:
     shapes = [read_shape("--input", text, sink) for text in options.input]
     if sink.errors:
         raise SpecError(sink.sorted())
-    return Settings(options.variant, dict(filter(None, parameters)), dict(filter(None, shapes)))
+    return Settings(options.variant, dict(filter(None, parameters)), dict(filter(None, shapes)), named_ops(options))
 
 
 def _compile(options: Namespace) -> Compilation:

@@ -71,9 +71,13 @@ def make_parser() -> argparse.ArgumentParser:
 
     explain = _command(commands, "explain", "explain a diagnostic's code, an op or a standard block, with an example")
     explain.add_argument("subject", metavar="WORD", help="a code such as E0412, or a word such as `conv`")
+    _add_plugins(explain)
 
-    _command(commands, "schema", "print the JSON Schema of the language, for editors")
-    _command(commands, "ops", "list the words that a layer may be, ops and standard blocks, with what they are")
+    _add_plugins(_command(commands, "schema", "print the JSON Schema of the language, for editors"))
+    words = "list the words that a layer may be, ops and standard blocks, with what they are"
+    _add_plugins(_command(commands, "ops", words))
+    prove = _command(commands, "prove", "hold a plugin's op to what archspec's own are held to, by its example")
+    prove.add_argument("plugin", nargs="+", metavar="FILE", help="a plugin, `WORD.py`")
     _command(commands, "doctor", "look for problems of the installation")
     return parser
 
@@ -97,6 +101,14 @@ def _add_specs(command: _Parser, *, several: bool) -> None:
     command.add_argument("--variant", metavar="NAME", help="the variant to use")
     command.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="set a parameter")
     command.add_argument("--input", metavar="NAME=HxWxC", action="append", default=[], help="set an input's shape")
+    _add_plugins(command)
+
+
+def _add_plugins(command: _Parser) -> None:
+    command.add_argument(
+        "--plugin", metavar="FILE", action="append", default=[], help="a Python file that declares an op; it is run"
+    )
+    command.add_argument("--project", metavar="FILE", help="a YAML file that names plugins (or set ARCHSPEC_PROJECT)")
 
 
 def _add_format(command: _Parser, *formats: str) -> None:

@@ -10,7 +10,7 @@ WRONG_USAGE = 2
 """The command line is wrong, or a file cannot be read or written."""
 
 INTERNAL_ERROR = 70
-"""A bug in archspec."""
+"""A bug in archspec, or in a plugin."""
 
 INTERRUPTED = 130
 """Ended by Ctrl-C."""

@@ -4,7 +4,7 @@ The entries are YAML in `catalogue/`, one file for each area. Imported by what e
 them: `check` must not pay for it.
 
     E01 reading   E02 document   E03 names and wiring   E04 shapes   E05 fields   E06 expressions   E07 contracts
-    E08 limits    E09 training   W03 what has no effect
+    E08 limits    E09 training   E10 plugins   W03 what has no effect
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from archspec.elaboration.field_types import type_scalar
 from archspec.elaboration.modules import SHIPPED, STDLIB, Module
 from archspec.elaboration.scope import Bindings, CyclicDefinition, Flow, Named, Scope, Work
 from archspec.elaboration.wording import show_written
+from archspec.ops import OWN, Vocabulary
 from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import UNKNOWN, Opaque, Value, expand, written
 from archspec.syntax.expression_tree import Channels, ExpressionError, Name, TooMuchWorkError
@@ -71,6 +72,7 @@ class Context:
     overrides: tuple[Argument, ...] = ()
     """Fields of the one line being placed that patches set."""
     work: Work = field(default_factory=Work)
+    ops: Vocabulary = OWN
 
     def within(self, scope: Scope, bindings: Bindings | None = None) -> Context:
         """The same place with another scope, and other bindings if given."""

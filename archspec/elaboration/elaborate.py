@@ -22,11 +22,16 @@ from archspec.elaboration.shared import share
 from archspec.elaboration.unused import check_blocks, check_defaults, check_inputs, keep_used
 from archspec.elaboration.walk import Walk
 from archspec.ir.graph import Graph, Input
+from archspec.ops import OWN, Vocabulary
 from archspec.syntax import tree
 
 
 def elaborate(
-    module: Module, input_shapes: dict[str, tree.Tree], sink: DiagnosticSink, work: Work | None = None
+    module: Module,
+    input_shapes: dict[str, tree.Tree],
+    sink: DiagnosticSink,
+    work: Work | None = None,
+    ops: Vocabulary = OWN,
 ) -> Graph | None:
     """The graph that a file describes. `input_shapes` replaces the shapes written for the inputs so named.
 
@@ -36,7 +41,7 @@ def elaborate(
     family = lineage(module)
     document = family[0].document
     scope = Scope("", None)
-    own = Context(module, scope, module.bindings, sink, work=work or Work())
+    own = Context(module, scope, module.bindings, sink, work=work or Work(), ops=ops)
     homes = _homes(family, own)
     inputs = place_inputs(document, _replaced_shapes(homes, input_shapes), homes[0])
     flows: dict[str, Flow] = {name: (wire,) for name, wire in inputs.items()}

@@ -15,6 +15,7 @@ from archspec.elaboration.context import Context
 from archspec.elaboration.modules import SHIPPED, BlockReference, Module
 from archspec.elaboration.scope import Scope, Work
 from archspec.elaboration.settings import define_parameters
+from archspec.ops import OWN, Vocabulary
 from archspec.syntax import ast, tree
 from archspec.syntax.declarations import FILE_ENDINGS
 from archspec.syntax.limits import MAX_BYTES, MAX_FILES
@@ -28,8 +29,9 @@ PROJECT_MARKS = (".git", "pyproject.toml")
 class Files:
     """The files read for one spec, each once. Mutable by design: filled as files name files."""
 
-    def __init__(self, spec: SourceFile, sink: DiagnosticSink, work: Work) -> None:
+    def __init__(self, spec: SourceFile, sink: DiagnosticSink, work: Work, ops: Vocabulary = OWN) -> None:
         self.spec = spec
+        self.ops = ops
         self.sink = sink
         self.work = work
         self._modules: dict[Path, Module | None] = {}
@@ -147,7 +149,7 @@ class Files:
         self._context(module).report("E0305", headline, one.block.span, help_=cure)
 
     def _context(self, module: Module) -> Context:
-        return Context(module, Scope("", None), module.bindings, self.sink, work=self.work)
+        return Context(module, Scope("", None), module.bindings, self.sink, work=self.work, ops=self.ops)
 
 
 def project_of(spec: Path) -> Path:

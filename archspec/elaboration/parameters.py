@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
-from archspec import ops
 from archspec.diagnostics.suggest import nearest
 from archspec.elaboration.arguments import Argument, Written, refuse, resolve
 from archspec.elaboration.context import Context, SharedLayers
 from archspec.elaboration.field_types import FieldType, field_types, is_known, read_number
 from archspec.elaboration.modules import BlockReference, OpReference, find_block
+from archspec.elaboration.wording import PLUGIN
 from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import UNKNOWN, Opaque, Value, shown, written
 from archspec.syntax.items import parse_items
@@ -51,7 +51,7 @@ def declared_type(parameter: ast.Parameter, context: Context) -> FieldType | Non
     if text in SIMPLE or text in HANDED_ON or parameter.type is None:
         return SIMPLE.get(text)
     word, _, field = text.partition(".")
-    op = ops.find(word)
+    op = context.ops.find(word)
     types = field_types(op) if op else {}
     if field in types:
         return types[field]
@@ -175,15 +175,15 @@ def find_used(word: tree.Scalar, context: Context) -> Value:
     block = find_block(word.text, context.module)
     if block is not None:
         return block
-    if ops.find(word.text) is not None:
+    if context.ops.find(word.text) is not None:
         return OpReference(word.text)
-    known = [*context.module.blocks, *ops.words()]
-    near = nearest(word.text, known)
+    near = nearest(word.text, [*context.module.blocks, *context.ops.words()])
     context.report(
         "E0305",
         f"`{tree.shorten(word.text)}` is neither an op nor a block",
         word.span,
-        help_=f"did you mean `{near}`?" if near else None,
+        notes=(PLUGIN,) if near else (),
+        help_=f"did you mean `{near}`?" if near else PLUGIN,
     )
     return UNKNOWN
 

@@ -11,6 +11,7 @@ from archspec.diagnostics.suggest import nearest
 from archspec.elaboration.arguments import Argument
 from archspec.elaboration.context import Context
 from archspec.elaboration.parameters import HANDED_ON, SIMPLE, argument_value, declared_type, default_value, define_lets
+from archspec.ops import OWN, Vocabulary
 from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import UNKNOWN, Value
 from archspec.syntax.reader import read
@@ -24,6 +25,7 @@ class Settings:
     variant: str | None = None
     parameters: Mapping[str, tree.Tree] = field(default_factory=dict)
     inputs: dict[str, tree.Tree] = field(default_factory=dict)
+    ops: Vocabulary = OWN
 
 
 def read_setting(option: str, text: str, sink: DiagnosticSink) -> tuple[str, tree.Tree] | None:

@@ -44,6 +44,7 @@ def place_block(
         patches=context.patches,
         level=context.level,
         work=context.work,
+        ops=context.ops,
     )
     known = [parameter.name.text for parameter in block.parameters]
     written = collect(word, use.span, value, known[0] if known else None, known, context)

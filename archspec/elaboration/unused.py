@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from archspec import ops
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Severity
 from archspec.diagnostics.suggest import nearest
 from archspec.elaboration.context import Context
@@ -18,7 +17,7 @@ def check_defaults(module: Module, context: Context) -> None:
     written = _words_written(module.document)
     for word, default in module.defaults.items():
         block = find_block(word, module)
-        op = None if block else ops.find(word)
+        op = None if block else context.ops.find(word)
         if block is None and op is None:
             near = nearest(word, written)
             context.report(

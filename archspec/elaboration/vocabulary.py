@@ -13,13 +13,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from archspec import ops
 from archspec.diagnostics import DiagnosticSink, SourceFile
 from archspec.elaboration.field_types import FieldType, field_types, read_number, type_scalar
 from archspec.elaboration.modules import standard_block, standard_text, standard_words
 from archspec.elaboration.parameters import HANDED_ON, SIMPLE
 from archspec.elaboration.wording import describe
 from archspec.ir.op import Op
+from archspec.ops import OWN, Vocabulary
 from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import Value, written
 from archspec.syntax.reader import read
@@ -75,12 +75,12 @@ class Word:
         return self.text.partition("\n")[0].rstrip(".")
 
 
-def names() -> frozenset[str]:
+def names(ops: Vocabulary = OWN) -> frozenset[str]:
     """Every op's and standard block's word."""
     return ops.words() | standard_words()
 
 
-def find_word(name: str) -> Word | None:
+def find_word(name: str, ops: Vocabulary = OWN) -> Word | None:
     """What is declared of a word; `None` for what is neither an op nor a standard block."""
     if name in standard_words():
         return _block(name)
@@ -136,7 +136,7 @@ def _kind(parameter: ast.Parameter) -> FieldType | None:
     if parameter.kind in HANDED_ON:
         return None
     word, _, field = parameter.kind.partition(".")
-    op = ops.find(word)
+    op = OWN.find(word)
     kind = SIMPLE[parameter.kind] if op is None else field_types(op)[field]
     kind = replace(kind, annotation=_narrowed(kind.annotation, parameter))
     if parameter.about is not None:

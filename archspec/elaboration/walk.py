@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from archspec import ops
 from archspec.diagnostics import Span
 from archspec.diagnostics.suggest import nearest
 from archspec.elaboration.arguments import collect
@@ -19,6 +18,7 @@ from archspec.elaboration.placement import NodeList, TooMuchError, place_op
 from archspec.elaboration.scope import Flow, Named, Scope
 from archspec.elaboration.shared import place_shared
 from archspec.elaboration.templates import place_block
+from archspec.elaboration.wording import PLUGIN
 from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import UNKNOWN, shown
 from archspec.syntax.items import MODIFIERS
@@ -187,7 +187,7 @@ class Walk:
             self._refuse_arguments(use, context)
             return self._use_shared(use, context.shared[word], value, name, flow, context)
         block = find_block(word, context.module)
-        op = None if block and not block.module.is_standard else ops.find(word)
+        op = None if block and not block.module.is_standard else context.ops.find(word)
         if op is not None and op.is_join:
             return place_join(use, op, name, flow, context, self.nodes, self.items)
         if use.word.text != "use":
@@ -260,7 +260,7 @@ class Walk:
         known = [
             *context.shared,
             *context.module.blocks,
-            *ops.words(),
+            *context.ops.words(),
             *standard_words(),
             "parallel",
             "side",
@@ -269,7 +269,11 @@ class Walk:
             "for",
         ]
         near = nearest(word, known)
-        cure = f"did you mean `{near}`?" if near else "`archspec ops` lists the words; your own go under `blocks:`"
+        cure = (
+            f"did you mean `{near}`?"
+            if near
+            else f"`archspec ops` lists the words; your own go under `blocks:`; {PLUGIN}"
+        )
         if word in MODIFIERS:
             cure = f"`{word}` stands beside an op, as `{{relu, {word}: …}}`"
         elif any(word == one.word.text for one in context.module.document.shared):

@@ -13,6 +13,9 @@ from archspec.syntax.tree import Scalar, Tree, shorten
 
 OR_A_LIST = ", or a list of such"
 
+PLUGIN = "an op of a plugin is there where `--plugin FILE.py` names it"
+"""Said of a word that nobody knows."""
+
 
 def describe(annotation: Any) -> str:
     """A type, as the end of a sentence ("must be …").

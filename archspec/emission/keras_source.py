@@ -9,6 +9,7 @@ Takes a `LoweredModel`; returns text; reports nothing. Layers that Keras lacks c
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -18,6 +19,7 @@ from archspec.emission.namespace import Namespace
 from archspec.emission.python_text import Bracketed, Code, docstring, literal, named, quoted, statement
 from archspec.ir.keras_call import KerasLayer
 from archspec.lowering.lower import LayerCall, LoweredModel, PredictedValue
+from archspec.plugins.failure import PluginError
 
 HEAD = '''
 def build_model() -> keras.Model:
@@ -49,6 +51,7 @@ def emit(lowered: LoweredModel, *, origin: str = "") -> str:
         for definition in lowered.layers
         if ":" in definition.layer.target
     }
+    _check_names(classes)
     sources = [found.source for found in classes.values()]
     standard = ["import sys"] if _is_deep(lowered) else []
     if any(re.search(r"\bAny\b", source) for source in sources):
@@ -56,6 +59,20 @@ def emit(lowered: LoweredModel, *, origin: str = "") -> str:
     imports = [*standard, "", "import keras"] if standard else ["import keras"]
     head = "\n".join([docstring(f"{lowered.name} as plain Keras{origin}."), "", *imports])
     return "\n\n\n".join([head, *sources, _function(lowered, classes), TAIL]) + "\n"
+
+
+def _check_names(classes: Mapping[str, LayerClass]) -> None:
+    """Raise `PluginError` where a plugin's layer is called like another's: archspec's own differ from each other."""
+    targets: dict[str, str] = {}
+    for target, found in sorted(classes.items()):
+        other = targets.setdefault(found.name, target)
+        if other != target:
+            own, another = (one.partition(":")[2] for one in (target, other))
+            message = (
+                f"the class of `{own}` is called `{found.name}`, like that of `{another}`, and one file holds both"
+            )
+            module = importlib.import_module(target.partition(":")[0])
+            raise PluginError(str(module.__file__), message)
 
 
 def _function(lowered: LoweredModel, classes: Mapping[str, LayerClass]) -> str:

@@ -7,12 +7,16 @@ shapes and whether they train, weights that nobody predicted, and the sum are co
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from archspec.ir.graph import Graph
 from archspec.ir.shape import Shape, agree
 from archspec.keras_backend.build import BuiltModel
-from archspec.lowering.lower import LoweredModel, PredictedValue, PredictedWeight
+from archspec.lowering.lower import LoweredModel, PredictedValue, PredictedWeight, keras_name
+from archspec.plugins.failure import PluginError
+from archspec.plugins.guard import Guarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,32 @@ def prove(lowered: LoweredModel, built: BuiltModel) -> Proof:
     if params != predicted:
         differences.append(Difference(lowered.name, "params", str(predicted), str(params)))
     return Proof(len(lowered.values), len(lowered.weights), params, tuple(differences))
+
+
+def require_proof(graph: Graph, lowered: LoweredModel, built: BuiltModel) -> Proof:
+    """The proof of a model that was lowered from a graph, without differences.
+
+    Raises `AssertionError` where there are some, and `PluginError` where one is at a node of a plugin's op.
+    """
+    proof = prove(lowered, built)
+    if not proof.differences:
+        return proof
+    for node in graph.nodes:
+        of_node = [found for found in proof.differences if _is_at(node.path, found)]
+        if of_node and isinstance(node.op, Guarded):
+            message = f"the rules of `{node.word}` do not agree with the layers that Keras makes: {_listed(of_node)}"
+            raise PluginError(node.op.plugin_path, message)
+    raise AssertionError(f"the built model is not the predicted one: {_listed(proof.differences)}")
+
+
+def _is_at(path: str, difference: Difference) -> bool:
+    """Whether a difference is at a node: in its value, or in a weight of one of its layers."""
+    name = keras_name(path)
+    return keras_name(difference.path) == name or keras_name(difference.path).startswith(f"{name}.")
+
+
+def _listed(differences: Sequence[Difference]) -> str:
+    return "; ".join(map(str, differences[:5]))
 
 
 def _compare_value(value: PredictedValue, tensor: Any) -> list[Difference]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from archspec import ops
 from archspec.analysis.bounds import FORMS
 from archspec.analysis.contracts import FIGURES
 from archspec.elaboration.field_types import field_types
 from archspec.elaboration.parameters import HANDED_ON, SIMPLE
 from archspec.ir.op import Op
+from archspec.ops import Vocabulary
 from archspec.schema.items import REFERENCES, Strictness, variable_names
 from archspec.schema.values import EXPRESSION, Json, value_schema
 from archspec.syntax.declarations import BLOCK_KEYS, FILE_ENDINGS, PARAMETER_KEYS
@@ -46,9 +46,9 @@ FIGURE_TEXTS = {
 TEXT: Json = {"type": ["string", "number", "boolean"]}
 
 
-def declaration_definitions() -> Json:
+def declaration_definitions(ops: Vocabulary) -> Json:
     """The definitions that document and blocks refer to."""
-    return {"parameters": _parameters(), "variant": _variant(), "expect": _expect(), "figure": _figure()}
+    return {"parameters": _parameters(ops), "variant": _variant(), "expect": _expect(), "figure": _figure()}
 
 
 def block(strictness: Strictness) -> Json:
@@ -129,8 +129,8 @@ def shape(largest: int) -> Json:
     return {"type": ["array", "integer", "string"], "items": item, "minItems": 1, **size, "errorMessage": message}
 
 
-def _parameters() -> Json:
-    of_ops = (f"{word}.{field}" for word in sorted(ops.words()) for field in field_types(_op(word)))
+def _parameters(ops: Vocabulary) -> Json:
+    of_ops = (f"{word}.{field}" for word in sorted(ops.words()) for field in field_types(_op(word, ops)))
     message = f"must be one of {', '.join([*SIMPLE, *HANDED_ON])}, or an op's field such as `conv.padding`"
     kind: Json = {"enum": [*SIMPLE, *HANDED_ON, *of_ops], "errorMessage": message}
     limit = value_schema(float)
@@ -149,7 +149,7 @@ def _parameters() -> Json:
     return {"type": "object", "propertyNames": variable_names(), "additionalProperties": parameter}
 
 
-def _op(word: str) -> type[Op]:
+def _op(word: str, ops: Vocabulary) -> type[Op]:
     op = ops.find(word)
     assert op is not None
     return op

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 
 from archspec.elaboration.boundary import LARGEST_SIZE
+from archspec.ops import OWN, Vocabulary
 from archspec.schema.declarations import (
     block,
     block_or_import,
@@ -65,9 +66,9 @@ REFERENCE_TEXTS = {
 }
 
 
-def schema_text() -> str:
+def schema_text(ops: Vocabulary = OWN) -> str:
     """The schema as the text of a file: a line for each definition."""
-    whole = json_schema()
+    whole = json_schema(ops)
     definitions = whole.pop("definitions")
     assert isinstance(definitions, dict)
     lines = ",\n".join(f"  {json.dumps(name)}: {_in_a_line(one)}" for name, one in definitions.items())
@@ -79,9 +80,9 @@ def _in_a_line(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def json_schema() -> Json:
+def json_schema(ops: Vocabulary = OWN) -> Json:
     """The schema of a network or a library of blocks."""
-    words = all_words()
+    words = all_words(ops)
     of_networks: Json = dict.fromkeys(("extends", "inputs", "outputs", "expect", "variants", "training"), False)
     is_library: Json = {"required": ["blocks"], "properties": of_networks}
     is_network: Json = {"anyOf": [{"required": ["layers"]}, {"required": ["extends"], "properties": {"layers": False}}]}
@@ -95,7 +96,7 @@ def json_schema() -> Json:
         "additionalProperties": False,
         "dependencies": {"layers": ["inputs"]},
         "allOf": [{"if": is_library, "else": is_network}, _lines(words)],
-        "definitions": _definitions(words),
+        "definitions": _definitions(words, ops),
     }
 
 
@@ -162,8 +163,8 @@ def _defaults(word: Word) -> Json:
     }
 
 
-def _definitions(words: tuple[Word, ...]) -> Json:
-    made: Json = {"names_no_word": names_no_word(words), **declaration_definitions()}
+def _definitions(words: tuple[Word, ...], ops: Vocabulary) -> Json:
+    made: Json = {"names_no_word": names_no_word(words), **declaration_definitions(ops)}
     for strictness in Strictness:
         made |= {f"block{strictness.value}": block(strictness), **item_definitions(words, strictness)}
     return {**made, **word_definitions(words)}

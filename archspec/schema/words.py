@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from archspec.elaboration import vocabulary
 from archspec.elaboration.vocabulary import Argument, find_word
+from archspec.ops import OWN, Vocabulary
 from archspec.schema.values import Json, field_schema
 
 
@@ -26,13 +27,13 @@ class Word:
         return {"$ref": f"#/definitions/{self.name}.{field}"}
 
 
-def all_words() -> tuple[Word, ...]:
+def all_words(ops: Vocabulary = OWN) -> tuple[Word, ...]:
     """Every op and standard block, in order of the alphabet."""
-    return tuple(_word(name) for name in sorted(vocabulary.names()))
+    return tuple(_word(name, ops) for name in sorted(vocabulary.names(ops)))
 
 
-def _word(name: str) -> Word:
-    word = find_word(name)
+def _word(name: str, ops: Vocabulary) -> Word:
+    word = find_word(name, ops)
     assert word is not None
     about = word.text if word.is_block else word.summary
     fields = {argument.name: _field(argument) for argument in word.arguments}

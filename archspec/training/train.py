@@ -19,6 +19,7 @@ import numpy as np
 import tensorflow as tf
 
 from archspec import __version__
+from archspec.ops import Plugin
 from archspec.training.checkpoint import weights_sha256
 from archspec.training.config import Recipe
 from archspec.training.data import Dataset, check, read
@@ -54,10 +55,12 @@ def train(
     resolved_spec: str,
     command: Sequence[str],
     progress: Progress,
+    plugins: Sequence[Plugin] = (),
 ) -> Result:
     """Trains a built model by a recipe and leaves the run in a directory.
 
-    `strategy` is what `prepare` returned before the model was built in its scope. Raises `TrainingError`, whose kinds
+    `strategy` is what `prepare` returned before the model was built in its scope; `plugins` are those of the spec, for
+    the record. Raises `TrainingError`, whose kinds
     are `DataError` for the data and `RunDirectoryError` for the directory.
     """
     classes = _check_outputs(model, recipe)
@@ -67,7 +70,7 @@ def train(
     preparation = plan_preparation(recipe.data, dataset, _input_sizes(model))
     origin = Origin(recipe.seed, hashlib.sha256(resolved_spec.encode()).hexdigest(), _versions())
     directory = RunDirectory(run_directory, writes=_is_first_worker(strategy))
-    directory.begin(_facts(recipe, dataset, strategy, command, origin), resolved_spec)
+    directory.begin(_facts(recipe, dataset, strategy, command, origin, plugins), resolved_spec)
 
     if recipe.initial is not None:
         set_initial_weights(model, recipe.initial, recipe.seed)
@@ -144,7 +147,12 @@ _FIRST = {("chief", 0), ("worker", 0)}
 
 
 def _facts(
-    recipe: Recipe, dataset: Dataset, strategy: tf.distribute.Strategy, command: Sequence[str], origin: Origin
+    recipe: Recipe,
+    dataset: Dataset,
+    strategy: tf.distribute.Strategy,
+    command: Sequence[str],
+    origin: Origin,
+    plugins: Sequence[Plugin],
 ) -> JsonObject:
     return {
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -152,6 +160,7 @@ def _facts(
         "seed": origin.seed,
         "spec_sha256": origin.spec_sha256,
         "versions": origin.versions,
+        "plugins": [{"word": one.word, "path": one.path, "sha256": one.sha256} for one in plugins],
         "devices": [device.name for device in tf.config.list_logical_devices()],
         "replicas": strategy.num_replicas_in_sync,
         "examples": {name: len(split) for name, split in dataset.splits.items()},
