@@ -12,14 +12,13 @@ from pathlib import PurePath
 from typing import TypeVar
 
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, SourceFile, Span
-from archspec.diagnostics.suggest import nearest
+from archspec.diagnostics.suggest import Cure, did_you_mean
 from archspec.syntax import ast, tree
-from archspec.syntax.items import RESERVED, parse_items, parse_references
+from archspec.syntax.items import RESERVED, parse_items, parse_references, report_unknown_key
 from archspec.syntax.limits import MAX_NAME, MAX_VARIANTS
 from archspec.syntax.names import check_name, check_variable
+from archspec.syntax.version import STATED, check_version
 from archspec.syntax.written_expressions import FREE, check_expressions, warn_of_unread
-
-VERSION = 1
 
 DOCUMENT_KEYS = (
     "archspec", "name", "reference", "meta", "parameters", "variants", "let", "inputs", "defaults", "blocks", "layers",
@@ -35,12 +34,12 @@ def parse(source: SourceFile, root: tree.Tree, sink: DiagnosticSink) -> ast.Docu
     """The document that a tree describes."""
     if not isinstance(root, tree.Mapping):
         if not isinstance(root, tree.Broken):
-            cure = f"begin the file with `archspec: {VERSION}`"
+            cure = f"begin the file with `{STATED}`"
             headline = f"a spec must be a mapping, got {tree.describe(root)}"
             sink.report(Diagnostic("E0201", headline, Label(root.span), help=cure))
         return None
     check_keys(root, DOCUMENT_KEYS, "a spec", sink)
-    _check_version(root, sink)
+    check_version(root, sink)
     check_expressions(root, sink)
     _check_inputs(root, sink)
     name = as_scalar(root.get("name"), "name", sink)
@@ -69,18 +68,14 @@ def parse(source: SourceFile, root: tree.Tree, sink: DiagnosticSink) -> ast.Docu
 def check_keys(mapping: tree.Mapping, known: Iterable[str], where: str, sink: DiagnosticSink) -> bool:
     """Whether every key is known. Reports E0202 for each that is not, with the nearest that is."""
     allowed = tuple(known)
+    present = {entry.key.text for entry in mapping.entries}
     for entry in mapping.entries:
         if entry.key.text in allowed:
             continue
-        near = nearest(entry.key.text, allowed)
-        cure = f"did you mean `{near}`?" if near else f"{where} has " + ", ".join(allowed)
+        cure = did_you_mean(entry.key.text, allowed, f"{where} has " + ", ".join(allowed), present)
         if " " in entry.key.text:
-            cure = "inside `{…}` a comma ends a value: put text that holds one in quotes"
-        sink.report(
-            Diagnostic(
-                "E0202", f"{where} has no key `{tree.shorten(entry.key.text)}`", Label(entry.key.span), help=cure
-            )
-        )
+            cure = Cure("inside `{…}` a comma ends a value: put text that holds one in quotes")
+        report_unknown_key(where, entry.key, cure, sink)
     return all(entry.key.text in allowed for entry in mapping.entries)
 
 
@@ -96,28 +91,6 @@ def as_mapping(node: tree.Tree | None, what: str, sink: DiagnosticSink) -> tree.
             Diagnostic("E0203", f"`{what}` must be a mapping, got {tree.describe(node)}", Label(node.span), help=cure)
         )
     return None
-
-
-def _check_version(root: tree.Mapping, sink: DiagnosticSink) -> None:
-    version = root.get("archspec")
-    if version is None:
-        span = root.entries[0].key.span if root.entries else root.span
-        sink.report(
-            Diagnostic(
-                "E0204",
-                "a spec must state its language version",
-                Label(span),
-                help=f"begin the file with `archspec: {VERSION}`",
-            )
-        )
-    elif not isinstance(version, tree.Scalar) or version.text != str(VERSION):
-        sink.report(
-            Diagnostic(
-                "E0204",
-                f"this archspec reads version {VERSION} of the language, got {tree.describe(version)}",
-                Label(version.span),
-            )
-        )
 
 
 def _check_inputs(root: tree.Mapping, sink: DiagnosticSink) -> None:

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 import yaml
 from yaml import events
 
-from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, SourceFile, Span
+from archspec.diagnostics import Diagnostic, DiagnosticSink, Edit, Label, SourceFile, Span
+from archspec.diagnostics.fixes import respell
 from archspec.syntax import tree
 from archspec.syntax.composer import Composer, StopReadingError, report_and_stop, span_of
 from archspec.syntax.limits import MAX_BYTES, MAX_EVENTS
@@ -79,12 +80,11 @@ def _check_characters(source: SourceFile, sink: DiagnosticSink) -> None:
         for found in UNREADABLE.finditer(line):
             span = Span(source, number, found.start() + 1, number, found.start() + 2)
             if found.group() != "\t":
-                cure = (
-                    "put a plain space there" if found.group().isspace() else "remove it; most editors do not show it"
-                )
-                report_and_stop(
-                    "E0103", f"the character U+{ord(found.group()):04X} cannot stand here", span, sink, cure
-                )
+                instead, cure = "", "remove it; most editors do not show it"
+                if found.group().isspace():
+                    instead, cure = " ", "put a plain space there"
+                headline = f"the character U+{ord(found.group()):04X} cannot stand here"
+                report_and_stop("E0103", headline, span, sink, cure, respell(span, found.group(), instead))
             if not COMMENT.search(line[: found.start()]):
                 report_and_stop("E0103", "a tab cannot stand in a spec", span, sink, "use spaces")
 
@@ -94,7 +94,8 @@ def _refuse_directive(source: SourceFile, sink: DiagnosticSink) -> None:
     for number, line in enumerate(source.lines, start=1):
         if line.startswith("%"):
             span = Span(source, number, 1, number, len(line) + 1)
-            report_and_stop("E0108", "directives are not part of the language", span, sink, "remove the line")
+            fix = (Edit(Span(source, number, 1, number + 1, 1), ""),) if number < len(source.lines) else ()
+            report_and_stop("E0108", "directives are not part of the language", span, sink, "remove the line", fix)
         if line.strip() and not line.lstrip().startswith("#"):
             return
 
