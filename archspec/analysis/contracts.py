@@ -15,7 +15,8 @@ from collections.abc import Callable, Mapping
 from archspec.analysis.bounds import read_bounds
 from archspec.analysis.cost import Totals, total_of, totals
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Severity
-from archspec.diagnostics.suggest import nearest
+from archspec.diagnostics.fixes import respell
+from archspec.diagnostics.suggest import NO_CURE, Cure, did_you_mean
 from archspec.ir.graph import Graph, Node
 from archspec.ir.shape import Dim, Shape
 from archspec.syntax import tree
@@ -77,7 +78,7 @@ class ContractCheck:
                 "E0702",
                 f"`{figure}` must be a figure, got {tree.describe(contract)}",
                 contract,
-                help_="write a number, `<= 5M`, `5M .. 6M` or `60M +- 1%`",
+                Cure("write a number, `<= 5M`, `5M .. 6M` or `60M +- 1%`"),
             )
             return
         value = FIGURES[figure](found)
@@ -86,7 +87,7 @@ class ContractCheck:
                 "E0701",
                 f"{said} is open while an input's size is, and the contract says {tree.describe(contract)}",
                 contract,
-                help_="state the size with `--input`",
+                Cure("state the size with `--input`"),
             )
         elif not bounds.admit(value):
             self._report("E0701", f"{said} is {value:,}, and the contract says {tree.describe(contract)}", contract)
@@ -95,9 +96,8 @@ class ContractCheck:
         for entry in self._entries(nodes, "nodes, each with its contracts"):
             path = entry.key.text
             if not self._under("training", path):
-                near = nearest(path, _prefixes(self.graphs["training"]))
-                cure = f"did you mean `{near}`?" if near else None
-                self._report("E0703", f"there is no node or block `{tree.shorten(path)}`", entry.key, help_=cure)
+                cure = did_you_mean(path, _prefixes(self.graphs["training"]))
+                self._report("E0703", f"there is no node or block `{tree.shorten(path)}`", entry.key, cure)
                 continue
             for contract in self._entries(entry, "contracts"):
                 self._check_node(contract, path)
@@ -119,8 +119,8 @@ class ContractCheck:
             if entry.key.text in shapes:
                 self._compare_shape(entry, (shapes[entry.key.text],), entry.key.text)
             elif entry.key.text != "cite":
-                cure = "there are " + ", ".join(f"`{name}`" for name in shapes)
-                self._report("E0703", f"there is no output `{tree.shorten(entry.key.text)}`", entry.key, help_=cure)
+                cure = Cure("there are " + ", ".join(f"`{name}`" for name in shapes))
+                self._report("E0703", f"there is no output `{tree.shorten(entry.key.text)}`", entry.key, cure)
 
     def _compare_shape(self, contract: tree.Entry, found: tuple[Shape, ...], path: str) -> None:
         """Hold the only value's shape against its contract: sizes, or `?` or a word for an open one."""
@@ -150,18 +150,15 @@ class ContractCheck:
         return ()
 
     def _refuse_key(self, key: tree.Scalar, known: list[str]) -> None:
-        near = nearest(key.text, known)
-        self._report(
-            "E0702",
-            f"a contract has no key `{tree.shorten(key.text)}`",
-            key,
-            help_=f"did you mean `{near}`?" if near else "there are " + ", ".join(known),
-        )
+        cure = did_you_mean(key.text, known, "there are " + ", ".join(known))
+        self._report("E0702", f"a contract has no key `{tree.shorten(key.text)}`", key, cure)
 
-    def _report(self, code: str, headline: str, node: tree.Tree, help_: str | None = None) -> None:
+    def _report(self, code: str, headline: str, node: tree.Tree, cure: Cure = NO_CURE) -> None:
         if isinstance(node, tree.Broken):
             return  # reported by the reader
-        self.sink.report(Diagnostic(code, headline, Label(node.span), help=help_, severity=self.severity))
+        fix = respell(node.span, node.text, cure.instead) if isinstance(node, tree.Scalar) else ()
+        found = Diagnostic(code, headline, Label(node.span), help=cure.help, severity=self.severity, fix=fix)
+        self.sink.report(found)
 
 
 def _prefixes(graph: Graph) -> set[str]:

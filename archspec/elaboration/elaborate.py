@@ -13,7 +13,8 @@ from dataclasses import replace
 
 from archspec import ops
 from archspec.diagnostics import DiagnosticSink, Span
-from archspec.diagnostics.suggest import nearest
+from archspec.diagnostics.fixes import respell
+from archspec.diagnostics.suggest import Cure
 from archspec.elaboration.boundary import place_inputs, place_outputs
 from archspec.elaboration.context import Context
 from archspec.elaboration.joins import place_join
@@ -230,12 +231,17 @@ class Walk:
     def _report_unknown_word(self, use: ast.Use, context: Context) -> None:
         word = use.word.text
         known = [*context.module.blocks, *ops.words(), *standard_words(), "parallel", "side", "use", "repeat", "for"]
-        near = nearest(word, known)
-        cure = f"did you mean `{near}`?" if near else "`archspec ops` lists the words; your own go under `blocks:`"
+        before, colon, after = word.partition(":")
+        # Imported here: only a mistake needs it.
+        from archspec.elaboration.foreign_words import cure_word
+
+        cure = cure_word(word, known, "`archspec ops` lists the words; your own go under `blocks:`")
         if word in MODIFIERS:
-            cure = f"`{word}` stands beside an op, as `{{relu, {word}: …}}`"
+            cure = Cure(f"`{word}` stands beside an op, as `{{relu, {word}: …}}`")
         elif word.startswith("$"):
-            cure = f"write `use: {word}`"
-        elif ":" in word:
-            cure = "write a space after the colon"
-        context.report("E0305", f"`{tree.shorten(word)}` is neither an op nor a block", use.word.span, help_=cure)
+            cure = Cure(f"write `use: {word}`")
+        elif colon:
+            cure = Cure("write a space after the colon", f"{before}: {after}" if before in known and after else None)
+        headline = f"`{tree.shorten(word)}` is neither an op nor a block"
+        fix = respell(use.word.span, word, cure.instead)
+        context.report("E0305", headline, use.word.span, help_=cure.help, fix=fix)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, SourceFile, Span
-from archspec.diagnostics.suggest import nearest
+from archspec.diagnostics.fixes import respell
+from archspec.diagnostics.suggest import did_you_mean, nearest
 from archspec.elaboration.arguments import Argument
 from archspec.elaboration.context import Context
 from archspec.elaboration.parameters import HANDED_ON, SIMPLE, argument_value, declared_type, default_value, define_lets
@@ -99,13 +100,11 @@ def bind_parameters(document: ast.Document, variant: ast.Variant | None, setting
         given.setdefault(name, Argument(name, entry.key.span, entry.value.span, context, entry.value))
     for name, argument in given.items():
         if name not in parameters:
-            near = nearest(name, parameters)
-            cure = (
-                f"did you mean `{near}`?"
-                if near
-                else ("there are " + ", ".join(parameters) if parameters else "the file has no `parameters:`")
-            )
-            context.report("E0221", f"there is no parameter `{tree.shorten(name)}`", argument.name_span, help_=cure)
+            otherwise = "there are " + ", ".join(parameters) if parameters else "the file has no `parameters:`"
+            cure = did_you_mean(name, parameters, otherwise, taken=given)
+            fix = respell(argument.name_span, name, cure.instead)
+            headline = f"there is no parameter `{tree.shorten(name)}`"
+            context.report("E0221", headline, argument.name_span, help_=cure.help, fix=fix)
     for name, parameter in parameters.items():
         if name in given:
             context.bindings.define(name, partial(argument_value, parameter, given[name], "parameters", context))
