@@ -71,14 +71,14 @@ def compile_spec(
     try:
         return _compile(source, settings or Settings(), sink)
     except EnoughFoundError:
-        return Compilation(source, None, None, None, sink.sorted())
+        return Compilation(source, None, None, None, _findings(source, sink))
 
 
 def _compile(source: SourceFile, settings: Settings, sink: DiagnosticSink) -> Compilation:
     root = read(source, sink)
     document = parse(source, root, sink) if root is not None else None
     if document is None:
-        return Compilation(source, None, None, None, sink.sorted())
+        return Compilation(source, None, None, None, _findings(source, sink))
     module = Module(document)
     work = Work()
     context = Context(module, Scope("", None), module.bindings, sink, work=work)
@@ -88,7 +88,18 @@ def _compile(source: SourceFile, settings: Settings, sink: DiagnosticSink) -> Co
     recipe = _read_recipe(document, graph, context)
     if graph is not None:
         _check_contracts(document, variant, settings, graph, sink)
-    return Compilation(source, document, None if sink.errors else graph, recipe, sink.sorted(), work.effort)
+    return Compilation(source, document, None if sink.errors else graph, recipe, _findings(source, sink), work.effort)
+
+
+def _findings(source: SourceFile, sink: DiagnosticSink) -> tuple[Diagnostic, ...]:
+    """All that was reported, with those fixes alone that edit this file and one place of it."""
+    found = sink.sorted()
+    if not any(one.fix for one in found):
+        return found
+    # Imported here: a sound spec does without it.
+    from archspec.syntax.shared_text import keep_own_fixes
+
+    return keep_own_fixes(source, found)
 
 
 def check_variants(compilation: Compilation, settings: Settings) -> tuple[Diagnostic, ...]:

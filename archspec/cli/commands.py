@@ -6,13 +6,15 @@ import importlib
 import os
 import sys
 from argparse import Namespace
+from collections.abc import Iterable
 from pathlib import Path
 
 from archspec import zoo
 from archspec.cli.status import FOUND_ERRORS, OK
 from archspec.compiler import Compilation, compile_spec, lower_graph
 from archspec.diagnostics import Diagnostic, DiagnosticSink, SpecError
-from archspec.diagnostics.render import render_text, summarise, to_json
+from archspec.diagnostics.fixes import without_fixes
+from archspec.diagnostics.render import render_text, summarise, summarise_fixes, to_json
 from archspec.diagnostics.suggest import nearest
 from archspec.elaboration.settings import Settings, read_setting, read_shape
 
@@ -144,11 +146,25 @@ def run_explain(options: Namespace) -> int:
     """A code's explanation."""
     from archspec.diagnostics.codes import CODES, explain
 
-    if options.code.upper() not in CODES:
-        near = nearest(options.code.upper(), CODES)
-        raise zoo.UnreadableSpecError(f"there is no code `{options.code}`", f"did you mean `{near}`?" if near else None)
-    print(explain(options.code.upper()))
+    meant = _codes_meant(options.code.upper(), CODES)
+    if len(meant) != 1:
+        near = meant or list(filter(None, [nearest(options.code.upper(), CODES)]))
+        cure = f"did you mean {' or '.join(f'`{code}`' for code in near)}?" if near else None
+        raise zoo.UnreadableSpecError(f"there is no code `{options.code}`", cure)
+    print(explain(*meant))
     return OK
+
+
+def _codes_meant(text: str, known: Iterable[str]) -> list[str]:
+    """The codes that a text can be short for: `E301` for E0301, and `301` for W0301 too.
+
+    >>> _codes_meant("E301", ["E0301", "W0301"]), _codes_meant("301", ["E0301", "W0301"])
+    (['E0301'], ['E0301', 'W0301'])
+    """
+    number = text.lstrip("EW").zfill(4)
+    return [
+        code for code in known if code[1:] == number and code.startswith(text[:1] if text[:1] in ("E", "W") else "")
+    ]
 
 
 def run_schema(options: Namespace) -> int:
@@ -194,7 +210,8 @@ def print_diagnostics(found: tuple[Diagnostic, ...], options: Namespace) -> None
 
         print_json(to_sarif(found, __version__))
     else:
-        print(render_text(found, colour=_wants_colour()) + f"\n\n{summarise(found)}", file=sys.stderr)
+        parts = [render_text(found, colour=_wants_colour()) + "\n", summarise(found), summarise_fixes(found)]
+        print("\n".join(filter(None, parts)), file=sys.stderr)
 
 
 def print_unreadable(error: zoo.UnreadableSpecError) -> None:
@@ -215,7 +232,7 @@ def read_settings(options: Namespace) -> Settings:
     parameters = [read_setting("--set", text, sink) for text in options.set]
     shapes = [read_shape("--input", text, sink) for text in options.input]
     if sink.errors:
-        raise SpecError(sink.sorted())
+        raise SpecError(without_fixes(sink.sorted()))  # an option is no file to edit
     return Settings(options.variant, dict(filter(None, parameters)), dict(filter(None, shapes)))
 
 
