@@ -15,6 +15,7 @@ from archspec.diagnostics import (
     Diagnostic,
     DiagnosticSink,
     EnoughFoundError,
+    Fix,
     Label,
     Severity,
     SourceFile,
@@ -120,9 +121,17 @@ def check_variants(compilation: Compilation, settings: Settings) -> tuple[Diagno
         effort += of_variant.effort
         for diagnostic in of_variant.diagnostics:
             if diagnostic not in known:
-                note = f"in the variant `{variant.name.text}`"
-                found.setdefault(diagnostic._replace(notes=(*diagnostic.notes, note)))
+                notes = (*diagnostic.notes, f"in the variant `{variant.name.text}`")
+                fix = diagnostic.fix if _is_within(diagnostic.fix, variant) else ()
+                found.setdefault(diagnostic._replace(notes=notes, fix=fix))
     return tuple(found)
+
+
+def _is_within(fix: Fix, variant: ast.Variant) -> bool:
+    """Whether a fix edits a variant's own lines: what is wrong for one variant may be right for the others."""
+    entries = (*variant.parameters, *(variant.expect.entries if variant.expect else ()))
+    wholes = [entry.key.span.to(entry.value.span) for entry in entries]
+    return all(any(whole[1:3] <= edit.span[1:3] and edit.span[3:] <= whole[3:] for whole in wholes) for edit in fix)
 
 
 def _left_out(variant: ast.Variant) -> Diagnostic:

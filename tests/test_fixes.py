@@ -49,6 +49,17 @@ def test_line_ends_stay_as_they_are(name: str, line_end: str) -> None:
     assert mend(SourceFile("net.yaml", before), Settings()).source.text == after
 
 
+def test_characters_that_no_editor_shows_go_and_odd_spaces_become_plain_ones() -> None:
+    text = "archspec: 1\ninputs:\u00a0{image:\u2003[4]}\nlayers: [de\ufeff\ufeff\u0007nse: 2]\n"
+    mended = mend(SourceFile("net.yaml", text), Settings())
+    assert mended.source.text == "archspec: 1\ninputs: {image: [4]}\nlayers: [dense: 2]\n"
+
+
+def test_a_directive_goes_with_its_line() -> None:
+    text = "# first\n%YAML 1.2\n---\narchspec: 1\ninputs: {image: [4]}\nlayers: [dense: 2]\n"
+    assert mend(SourceFile("net.yaml", text), Settings()).source.text == text.replace("%YAML 1.2\n", "")
+
+
 def test_every_file_has_its_pair() -> None:
     assert len(PAIRS) >= 10
     assert {path.name for path in FOLDER.iterdir()} == {

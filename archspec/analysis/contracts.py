@@ -53,7 +53,7 @@ class ContractCheck:
             elif key == "outputs":
                 self._check_outputs(entry)
             elif key != "cite":
-                self._refuse_key(entry.key, [*FIGURES, "nodes", "outputs", "cite"])
+                self._refuse_key(entry.key, [*FIGURES, "nodes", "outputs", "cite"], expect.entries)
 
     def _check_figure(self, entry: tree.Entry, found: Mapping[str, Totals], where: str = "") -> None:
         """Hold one figure against its contract, or against those of both modes where these are told apart."""
@@ -69,7 +69,7 @@ class ContractCheck:
                 said = f"{where}`{entry.key.text}` in {name}"
                 self._compare_figure(entry.key.text, mode.value, found[name], said)
             else:
-                self._refuse_key(mode.key, list(found))
+                self._refuse_key(mode.key, list(found), entry.value.entries)
 
     def _compare_figure(self, figure: str, contract: tree.Tree, found: Totals, said: str) -> None:
         bounds = read_bounds(contract.text) if isinstance(contract, tree.Scalar) else None
@@ -99,10 +99,11 @@ class ContractCheck:
                 cure = did_you_mean(path, _prefixes(self.graphs["training"]))
                 self._report("E0703", f"there is no node or block `{tree.shorten(path)}`", entry.key, cure)
                 continue
-            for contract in self._entries(entry, "contracts"):
-                self._check_node(contract, path)
+            contracts = self._entries(entry, "contracts")
+            for contract in contracts:
+                self._check_node(contract, path, contracts)
 
-    def _check_node(self, contract: tree.Entry, path: str) -> None:
+    def _check_node(self, contract: tree.Entry, path: str, beside: tuple[tree.Entry, ...]) -> None:
         key = contract.key.text
         stays = "inference" if self._under("inference", path) else "training"
         if key == "shape":
@@ -111,7 +112,7 @@ class ContractCheck:
             found = {mode: total_of(self._under(mode, path)) for mode in self.graphs}
             self._check_figure(contract, {**found, "inference": found[stays]}, f"`{path}`: ")
         elif key != "cite":
-            self._refuse_key(contract.key, [*FIGURES, "shape", "cite"])
+            self._refuse_key(contract.key, [*FIGURES, "shape", "cite"], beside)
 
     def _check_outputs(self, outputs: tree.Entry) -> None:
         shapes = {output.name: output.shape for output in self.graphs["training"].outputs}
@@ -149,8 +150,10 @@ class ContractCheck:
         self._report("E0702", head, entry.value)
         return ()
 
-    def _refuse_key(self, key: tree.Scalar, known: list[str]) -> None:
-        cure = did_you_mean(key.text, known, "there are " + ", ".join(known))
+    def _refuse_key(self, key: tree.Scalar, known: list[str], beside: tuple[tree.Entry, ...]) -> None:
+        """Report E0702 for a key that is none, with the nearest; `beside` are it and those that stand with it."""
+        taken = {entry.key.text for entry in beside}
+        cure = did_you_mean(key.text, known, "there are " + ", ".join(known), taken)
         self._report("E0702", f"a contract has no key `{tree.shorten(key.text)}`", key, cure)
 
     def _report(self, code: str, headline: str, node: tree.Tree, cure: Cure = NO_CURE) -> None:

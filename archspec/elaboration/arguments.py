@@ -124,7 +124,9 @@ def _refuse_unknown(
         if argument.name in known:
             continue
         cure = cure_field(argument.name, known, otherwise, taken)
-        help_, fix = cure.help, respell(argument.name_span, argument.name, cure.instead)
+        # After `use: $unit` the field may be right for what another variant chooses.
+        fix = respell(argument.name_span, argument.name, cure.instead if span.text == word else None)
+        help_ = cure.help
         slips.add(cure.near or "")
         if argument.name in MODIFIERS:
             help_ = f"`{argument.name}` stands beside `{word}`, not inside it"

@@ -9,6 +9,7 @@ Takes a `Module` with its parameters bound; returns a `Graph` of primitive ops, 
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from archspec import ops
@@ -241,7 +242,8 @@ class Walk:
         elif word.startswith("$"):
             cure = Cure(f"write `use: {word}`")
         elif colon:
-            cure = Cure("write a space after the colon", f"{before}: {after}" if before in known and after else None)
+            is_meant = before in known and re.fullmatch(r"[\w.$()+*/ -]+", after)
+            cure = Cure("write a space after the colon", f"{before}: {after}" if is_meant else None)
         headline = f"`{tree.shorten(word)}` is neither an op nor a block"
         fix = respell(use.word.span, word, cure.instead)
         context.report("E0305", headline, use.word.span, help_=cure.help, fix=fix)

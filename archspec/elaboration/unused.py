@@ -10,6 +10,7 @@ from archspec.elaboration.context import Context
 from archspec.elaboration.modules import Module, find_block
 from archspec.ir.graph import Node, Output, needed
 from archspec.syntax import ast, tree
+from archspec.syntax.names import is_name
 
 
 def check_defaults(module: Module, context: Context) -> None:
@@ -21,7 +22,7 @@ def check_defaults(module: Module, context: Context) -> None:
         block = find_block(word, module)
         op = None if block else ops.find(word)
         if block is None and op is None:
-            cure = did_you_mean(word, written, taken=module.defaults)
+            cure = did_you_mean(word, filter(is_name, written), taken=module.defaults)
             headline = f"`{tree.shorten(word)}` is neither an op nor a block"
             fix = respell(default.word.span, word, cure.instead)
             context.report("E0509", headline, default.word.span, help_=cure.help, fix=fix)

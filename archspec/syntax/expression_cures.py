@@ -11,6 +11,9 @@ from archspec.diagnostics import Edit, Fix, SourceFile, Span
 from archspec.syntax.expression_tree import ExpressionError
 from archspec.syntax.expressions import BRACED, parse_template
 
+NEEDS_QUOTES = re.compile(r"^[^\"\\]*[][{},?][^\"\\]*$")
+"""What flow style breaks off; double quotes keep it, if there are none and no escapes in it."""
+
 
 def quote_value(source: SourceFile, number: int, start: int) -> Fix:
     """Puts the value that begins in line `number` after `start` characters in quotes, up to what must end it.
@@ -20,7 +23,7 @@ def quote_value(source: SourceFile, number: int, start: int) -> Fix:
     line = source.line(number)
     end = _end_of_value(line, start)
     value = line[start:end].rstrip()
-    if '"' in value or "\\" in value or not re.match(r"[\w$]", value) or not is_template(value):
+    if not NEEDS_QUOTES.search(value) or not re.match(r"[\w$]", value) or not is_template(value):
         return ()
     return (Edit(Span(source, number, start + 1, number, start + len(value) + 1), f'"{value}"'),)
 

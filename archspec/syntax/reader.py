@@ -13,7 +13,6 @@ import yaml
 from yaml import events
 
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Edit, Label, SourceFile, Span
-from archspec.diagnostics.fixes import respell
 from archspec.syntax import tree
 from archspec.syntax.composer import Composer, StopReadingError, report_and_stop, span_of
 from archspec.syntax.limits import MAX_BYTES, MAX_EVENTS
@@ -80,13 +79,23 @@ def _check_characters(source: SourceFile, sink: DiagnosticSink) -> None:
         for found in UNREADABLE.finditer(line):
             span = Span(source, number, found.start() + 1, number, found.start() + 2)
             if found.group() != "\t":
-                instead, cure = "", "remove it; most editors do not show it"
-                if found.group().isspace():
-                    instead, cure = " ", "put a plain space there"
                 headline = f"the character U+{ord(found.group()):04X} cannot stand here"
-                report_and_stop("E0103", headline, span, sink, cure, respell(span, found.group(), instead))
+                if found.group().isspace():
+                    fix, cure = (Edit(span, " "),), "put a plain space there"
+                else:
+                    fix, cure = (Edit(_unseen_from(span), ""),), "remove it; most editors do not show it"
+                report_and_stop("E0103", headline, span, sink, cure, fix)
             if not COMMENT.search(line[: found.start()]):
                 report_and_stop("E0103", "a tab cannot stand in a spec", span, sink, "use spaces")
+
+
+def _unseen_from(span: Span) -> Span:
+    """A character with those after it that cannot stand there either."""
+    end = span.end_column
+    line = span.source.line(span.line)
+    while UNREADABLE.match(line, end - 1) and not line[end - 1].isspace():
+        end += 1
+    return span._replace(end_column=end)
 
 
 def _refuse_directive(source: SourceFile, sink: DiagnosticSink) -> None:

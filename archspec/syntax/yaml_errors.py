@@ -86,7 +86,7 @@ def explain_yaml_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Diagn
     if headline == INDENTATION and re.match(r"\s*- .*[}\]]\s*$", before[:-1]):
         headline, cure = "nothing can follow the closing bracket", "put all of the line into one pair of braces"
     expression_cure = _expression_help(before)
-    fix = _cure_in_flow(source, span) if expression_cure in CURED_IN_FLOW else ()
+    fix = _cure_in_flow(source, span) if "comma or" in headline and expression_cure in CURED_IN_FLOW else ()
     if colon_cure and not expression_cure:
         fix = _space_in_the_line_above(source, span) if colon_cure.startswith("write a space") else ()
     return Diagnostic("E0105", headline, Label(span), labels, help=expression_cure or colon_cure or cure, fix=fix)
