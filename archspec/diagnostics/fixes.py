@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from archspec.diagnostics.diagnostic import Diagnostic, Edit, Fix
 from archspec.diagnostics.source import SourceFile, Span
 
-LINE_END = re.compile(r"\r\n|\r|\n")
+LINE_END = r"\r\n|\r|\n"
 """Where `SourceFile.lines` ends a line."""
 
 
@@ -71,7 +71,7 @@ def moved(source: SourceFile, fixes: Iterable[Fix], place: Span) -> int:
 
 def line_starts(source: SourceFile) -> list[int]:
     """The offset at which each line of the text begins."""
-    return [0, *(end.end() for end in LINE_END.finditer(source.text))]
+    return [0, *(end.end() for end in re.finditer(LINE_END, source.text))]
 
 
 def offset_of(place: Span, starts: list[int]) -> int:
@@ -81,7 +81,7 @@ def offset_of(place: Span, starts: list[int]) -> int:
 
 def _placed(source: SourceFile, fixes: Iterable[Fix]) -> list[tuple[int, int, str]]:
     """The edits by offset, in order, with the text's own line ends."""
-    found = LINE_END.search(source.text)
+    found = re.search(LINE_END, source.text)
     line_end = found.group() if found else "\n"
     starts = line_starts(source)
     edits = [edit for fix in fixes for edit in fix]

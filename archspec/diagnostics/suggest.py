@@ -9,7 +9,7 @@ from typing import NamedTuple
 MOST_WORDS = 2_000
 LONGEST = 64
 
-COUNTER = re.compile(r"\d+|(?<![a-z])[a-z](?![a-z])")
+COUNTER = r"\d+|(?<![a-z])[a-z](?![a-z])"  # compiled by the first mistake, as the patterns of cures are
 """What tells the names of a series apart: `stage2` is no slip of `stage3`, and `branch_a` none of `branch_b`."""
 
 
@@ -91,7 +91,7 @@ def _slips(word: str, candidate: str) -> int | None:
         return 0
     most = 0 if len(one) < 3 else 1 if len(one) < 6 else 2
     apart = max(len(set(one) - set(other)), len(set(other) - set(one)), abs(len(one) - len(other)))
-    if apart > most or COUNTER.findall(word.lower()) != COUNTER.findall(candidate.lower()):
+    if apart > most or re.findall(COUNTER, word.lower()) != re.findall(COUNTER, candidate.lower()):
         return None
     distance = _distance(one, other)
     return distance if distance <= most else None

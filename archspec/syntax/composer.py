@@ -18,7 +18,7 @@ from archspec.syntax import tree
 from archspec.syntax.limits import MAX_ALIASED, MAX_DEPTH
 from archspec.syntax.yaml_errors import COLON_HEADLINE, QUESTION_HEADLINE, QUESTION_HELP, colon_help, space_after_colon
 
-SPACELESS = re.compile(r"[A-Za-z_]\w*:[\w.$()+*/ -]+")
+SPACELESS = r"[A-Za-z_]\w*:[\w.$()+*/ -]+"
 """A key and its value that only a space must part."""
 
 
@@ -222,7 +222,7 @@ class Composer:
                 f"`{tree.shorten(key.text)}` is one word to YAML",
                 Label(key.span),
                 help=f"write a space after the colon: `{tree.shorten(before)}: {tree.shorten(after)}`",
-                fix=respell(key.span, key.text, f"{before}: {after}" if SPACELESS.fullmatch(key.text) else None),
+                fix=respell(key.span, key.text, f"{before}: {after}" if re.fullmatch(SPACELESS, key.text) else None),
             )
         )
         parent.broken = True

@@ -13,7 +13,7 @@ VERSION = 1
 
 STATED = f"archspec: {VERSION}"
 
-MEANT = re.compile(rf"v?{VERSION}(\.0+)*")
+MEANT = rf"v?{VERSION}(\.0+)*"
 """Other ways to write the same version."""
 
 
@@ -28,7 +28,7 @@ def check_version(root: tree.Mapping, sink: DiagnosticSink) -> None:
         headline = f"this archspec reads version {VERSION} of the language, got {tree.describe(version)}"
         help_: str | None = None
         fix: Fix = ()
-        if isinstance(version, tree.Scalar) and MEANT.fullmatch(version.text):
+        if isinstance(version, tree.Scalar) and re.fullmatch(MEANT, version.text):
             help_, fix = f"write `{STATED}`", respell(version.span, version.text, str(VERSION))
         sink.report(Diagnostic("E0204", headline, Label(version.span), help=help_, fix=fix))
 
