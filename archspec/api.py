@@ -9,6 +9,7 @@ from typing import Any
 from archspec import zoo
 from archspec.compiler import Compilation, compile_spec, lower_graph
 from archspec.diagnostics import Diagnostic, DiagnosticSink, SourceFile, SpecError
+from archspec.diagnostics.fixes import without_fixes
 from archspec.elaboration.settings import Settings
 from archspec.ops import Vocabulary
 from archspec.syntax import tree
@@ -147,5 +148,5 @@ def _as_tree(name: str, value: object) -> tree.Tree:
     if node is not None:
         check_expressions_in(node, sink)
     if node is None or sink.errors:
-        raise SpecError(sink.sorted())
+        raise SpecError(without_fixes(sink.sorted()))
     return node

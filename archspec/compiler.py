@@ -17,6 +17,7 @@ from archspec.diagnostics import (
     Diagnostic,
     DiagnosticSink,
     EnoughFoundError,
+    Fix,
     Label,
     Severity,
     SourceFile,
@@ -98,28 +99,39 @@ def compile_spec(
                 return Compilation(source, None, None, None, sink.sorted())
         return _compile(source, settings, sink)
     except EnoughFoundError:
-        return Compilation(source, None, None, None, sink.sorted())
+        return Compilation(source, None, None, None, _findings(source, sink))
 
 
 def _compile(source: SourceFile, settings: Settings, sink: DiagnosticSink) -> Compilation:
     root = read(source, sink)
     document = parse(source, root, sink) if root is not None else None
     if document is None:
-        return Compilation(source, None, None, None, sink.sorted())
+        return Compilation(source, None, None, None, _findings(source, sink))
     work = Work()
     module = Files(source, sink, work, settings.ops).load(document)
     context = Context(module, Scope("", None), module.bindings, sink, work=work, ops=settings.ops)
     variant = find_variant(document, chosen_variant(settings), context)
     bind_parameters(document, variant, arguments_of(settings, context), context)
     if not module.is_whole:
-        return Compilation(source, document, None, None, sink.sorted(), work.effort, settings.ops)
+        return Compilation(source, document, None, None, _findings(source, sink), work.effort, settings.ops)
     bind_parents(context)
     graph = elaborate(module, settings.inputs, sink, work, settings.ops)
     recipe = _read_recipe(graph, context)
     if graph is not None:
         _check_contracts(document, variant, settings, graph, sink)
     checked = None if sink.errors else graph
-    return Compilation(source, document, checked, recipe, sink.sorted(), work.effort, settings.ops)
+    return Compilation(source, document, checked, recipe, _findings(source, sink), work.effort, settings.ops)
+
+
+def _findings(source: SourceFile, sink: DiagnosticSink) -> tuple[Diagnostic, ...]:
+    """All that was reported, with those fixes alone that edit this file and one place of it."""
+    found = sink.sorted()
+    if not any(one.fix for one in found):
+        return found
+    # Imported here: a sound spec does without it.
+    from archspec.syntax.shared_text import keep_own_fixes
+
+    return keep_own_fixes(source, found)
 
 
 def check_variants(compilation: Compilation, settings: Settings) -> tuple[Diagnostic, ...]:
@@ -140,9 +152,17 @@ def check_variants(compilation: Compilation, settings: Settings) -> tuple[Diagno
         effort += of_variant.effort
         for diagnostic in of_variant.diagnostics:
             if diagnostic not in known:
-                note = f"in the variant `{variant.name.text}`"
-                found.setdefault(diagnostic._replace(notes=(*diagnostic.notes, note)))
+                notes = (*diagnostic.notes, f"in the variant `{variant.name.text}`")
+                fix = diagnostic.fix if _is_within(diagnostic.fix, variant) else ()
+                found.setdefault(diagnostic._replace(notes=notes, fix=fix))
     return tuple(found)
+
+
+def _is_within(fix: Fix, variant: ast.Variant) -> bool:
+    """Whether a fix edits a variant's own lines: what is wrong for one variant may be right for the others."""
+    entries = (*variant.parameters, *(variant.expect.entries if variant.expect else ()))
+    wholes = [entry.key.span.to(entry.value.span) for entry in entries]
+    return all(any(whole[1:3] <= edit.span[1:3] and edit.span[3:] <= whole[3:] for whole in wholes) for edit in fix)
 
 
 def _left_out(variant: ast.Variant) -> Diagnostic:

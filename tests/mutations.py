@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,9 @@ from archspec.diagnostics import DiagnosticSink
 from archspec.diagnostics.render import render_text, to_json
 from archspec.elaboration.settings import Settings
 from archspec.emission.keras_source import emit
+from archspec.mending import MOST_CHECKS, check, mend
 from archspec.report.summary import summary_json, summary_text
+from archspec.syntax.lexemes import Kind, lexemes
 from archspec.syntax.reader import decode
 from tests.diagnostic_cases import read_cases
 
@@ -182,6 +185,45 @@ def try_out(data: bytes) -> Outcome:
     if failure is None and seconds > SECONDS:
         failure = f"took {seconds:.1f} seconds"
     return Outcome(codes, seconds, failure)
+
+
+def try_fixes(data: bytes) -> Outcome:
+    """Apply all fixes to a text, and hold what must be true of the text that comes out."""
+    started = time.perf_counter()
+    failure = None
+    fixed: tuple[str, ...] = ()
+    try:
+        fixed = _mend(data)
+    except Exception as error:
+        failure = f"{type(error).__name__}: {error}"
+    return Outcome(fixed, time.perf_counter() - started, failure)
+
+
+def _mend(data: bytes) -> tuple[str, ...]:
+    """The codes of what was mended."""
+    sink = DiagnosticSink()
+    source = decode("mutant.yaml", data, sink)
+    if sink.errors:
+        return ()
+    before = check(source, Settings())
+    mended = mend(source, Settings())
+    after = check(mended.source, Settings())
+    assert after.found == mended.found, "what is left is not what a check of the text finds"
+    assert bool(mended.fixed) == (mended.source.text != source.text), "a fix that changes nothing, or a change unnamed"
+    if before.is_readable:
+        assert after.is_readable, "a text that could be read cannot be any more"
+        assert after.reading_errors <= before.reading_errors, "more mistakes than before keep it from being read"
+        assert comments(source.text) == comments(mended.source.text), "a comment is not what it was"
+    if len(mended.fixed) < MOST_CHECKS // 2:
+        again = mend(mended.source, Settings())
+        assert not again.fixed, f"a second time changes more: {[one.headline for one in again.fixed]}"
+    return tuple(one.code for one in mended.fixed)
+
+
+def comments(text: str) -> Counter[str]:
+    """The comments of a text that YAML can read."""
+    found = lexemes(text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n")
+    return Counter(lexeme.text for lexeme in found if lexeme.kind is Kind.COMMENT)
 
 
 def _use(data: bytes) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 python tools/fuzz_specs.py 10000                the edits 0 to 9999
 python tools/fuzz_specs.py 500 --first 10000    those from 10000 on
 python tools/fuzz_specs.py 1 --first 1234 --show
+python tools/fuzz_specs.py 500 --fix            what `check --fix` makes of them
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.mutations import mutant, try_out
+from tests.mutations import mutant, try_fixes, try_out
 
 
 def main() -> int:
@@ -23,6 +24,7 @@ def main() -> int:
     parser.add_argument("count", type=int, help="how many edited specs to try")
     parser.add_argument("--first", type=int, default=0, help="the number of the first")
     parser.add_argument("--show", action="store_true", help="print each edited spec")
+    parser.add_argument("--fix", action="store_true", help="apply all fixes, and count what was mended")
     options = parser.parse_args()
     codes: Counter[str] = Counter()
     failures = 0
@@ -31,8 +33,8 @@ def main() -> int:
         data = mutant(seed)
         if options.show:
             sys.stdout.write(data.decode("utf-8", "backslashreplace"))
-        outcome = try_out(data)
-        codes.update(set(outcome.codes) or {"sound"})
+        outcome = try_fixes(data) if options.fix else try_out(data)
+        codes.update(set(outcome.codes) or {"nothing mended" if options.fix else "sound"})
         slowest = max(slowest, (outcome.seconds, seed))
         if outcome.failure:
             failures += 1

@@ -15,7 +15,8 @@ from collections.abc import Callable, Mapping
 from archspec.analysis.bounds import read_bounds
 from archspec.analysis.cost import Totals, total_of, totals
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Severity
-from archspec.diagnostics.suggest import nearest
+from archspec.diagnostics.fixes import respell
+from archspec.diagnostics.suggest import NO_CURE, Cure, did_you_mean
 from archspec.ir.graph import Graph, Node
 from archspec.ir.shape import Dim, Shape
 from archspec.syntax import tree
@@ -52,7 +53,7 @@ class ContractCheck:
             elif key == "outputs":
                 self._check_outputs(entry)
             elif key != "cite":
-                self._refuse_key(entry.key, [*FIGURES, "nodes", "outputs", "cite"])
+                self._refuse_key(entry.key, [*FIGURES, "nodes", "outputs", "cite"], expect.entries)
 
     def _check_figure(self, entry: tree.Entry, found: Mapping[str, Totals], where: str = "") -> None:
         """Hold one figure against its contract, or against those of both modes where these are told apart."""
@@ -68,7 +69,7 @@ class ContractCheck:
                 said = f"{where}`{entry.key.text}` in {name}"
                 self._compare_figure(entry.key.text, mode.value, found[name], said)
             else:
-                self._refuse_key(mode.key, list(found))
+                self._refuse_key(mode.key, list(found), entry.value.entries)
 
     def _compare_figure(self, figure: str, contract: tree.Tree, found: Totals, said: str) -> None:
         bounds = read_bounds(contract.text) if isinstance(contract, tree.Scalar) else None
@@ -77,7 +78,7 @@ class ContractCheck:
                 "E0702",
                 f"`{figure}` must be a figure, got {tree.describe(contract)}",
                 contract,
-                help_="write a number, `<= 5M`, `5M .. 6M` or `60M +- 1%`",
+                Cure("write a number, `<= 5M`, `5M .. 6M` or `60M +- 1%`"),
             )
             return
         value = FIGURES[figure](found)
@@ -86,7 +87,7 @@ class ContractCheck:
                 "E0701",
                 f"{said} is open while an input's size is, and the contract says {tree.describe(contract)}",
                 contract,
-                help_="state the size with `--input`",
+                Cure("state the size with `--input`"),
             )
         elif not bounds.admit(value):
             self._report("E0701", f"{said} is {value:,}, and the contract says {tree.describe(contract)}", contract)
@@ -95,14 +96,14 @@ class ContractCheck:
         for entry in self._entries(nodes, "nodes, each with its contracts"):
             path = entry.key.text
             if not self._under("training", path):
-                near = nearest(path, _prefixes(self.graphs["training"]))
-                cure = f"did you mean `{near}`?" if near else None
-                self._report("E0703", f"there is no node or block `{tree.shorten(path)}`", entry.key, help_=cure)
+                cure = did_you_mean(path, _prefixes(self.graphs["training"]))
+                self._report("E0703", f"there is no node or block `{tree.shorten(path)}`", entry.key, cure)
                 continue
-            for contract in self._entries(entry, "contracts"):
-                self._check_node(contract, path)
+            contracts = self._entries(entry, "contracts")
+            for contract in contracts:
+                self._check_node(contract, path, contracts)
 
-    def _check_node(self, contract: tree.Entry, path: str) -> None:
+    def _check_node(self, contract: tree.Entry, path: str, beside: tuple[tree.Entry, ...]) -> None:
         key = contract.key.text
         stays = "inference" if self._under("inference", path) else "training"
         if key == "shape":
@@ -111,7 +112,7 @@ class ContractCheck:
             found = {mode: total_of(self._under(mode, path)) for mode in self.graphs}
             self._check_figure(contract, {**found, "inference": found[stays]}, f"`{path}`: ")
         elif key != "cite":
-            self._refuse_key(contract.key, [*FIGURES, "shape", "cite"])
+            self._refuse_key(contract.key, [*FIGURES, "shape", "cite"], beside)
 
     def _check_outputs(self, outputs: tree.Entry) -> None:
         shapes = {output.name: output.shape for output in self.graphs["training"].outputs}
@@ -119,8 +120,8 @@ class ContractCheck:
             if entry.key.text in shapes:
                 self._compare_shape(entry, (shapes[entry.key.text],), entry.key.text)
             elif entry.key.text != "cite":
-                cure = "there are " + ", ".join(f"`{name}`" for name in shapes)
-                self._report("E0703", f"there is no output `{tree.shorten(entry.key.text)}`", entry.key, help_=cure)
+                cure = Cure("there are " + ", ".join(f"`{name}`" for name in shapes))
+                self._report("E0703", f"there is no output `{tree.shorten(entry.key.text)}`", entry.key, cure)
 
     def _compare_shape(self, contract: tree.Entry, found: tuple[Shape, ...], path: str) -> None:
         """Hold the only value's shape against its contract: sizes, or `?` or a word for an open one."""
@@ -153,19 +154,18 @@ class ContractCheck:
         self._report("E0702", head, entry.value)
         return ()
 
-    def _refuse_key(self, key: tree.Scalar, known: list[str]) -> None:
-        near = nearest(key.text, known)
-        self._report(
-            "E0702",
-            f"a contract has no key `{tree.shorten(key.text)}`",
-            key,
-            help_=f"did you mean `{near}`?" if near else "there are " + ", ".join(known),
-        )
+    def _refuse_key(self, key: tree.Scalar, known: list[str], beside: tuple[tree.Entry, ...]) -> None:
+        """Report E0702 for a key that is none, with the nearest; `beside` are it and those that stand with it."""
+        taken = {entry.key.text for entry in beside}
+        cure = did_you_mean(key.text, known, "there are " + ", ".join(known), taken)
+        self._report("E0702", f"a contract has no key `{tree.shorten(key.text)}`", key, cure)
 
-    def _report(self, code: str, headline: str, node: tree.Tree, help_: str | None = None) -> None:
+    def _report(self, code: str, headline: str, node: tree.Tree, cure: Cure = NO_CURE) -> None:
         if isinstance(node, tree.Broken):
             return  # reported by the reader
-        self.sink.report(Diagnostic(code, headline, Label(node.span), help=help_, severity=self.severity))
+        fix = respell(node.span, node.text, cure.instead) if isinstance(node, tree.Scalar) else ()
+        found = Diagnostic(code, headline, Label(node.span), help=cure.help, severity=self.severity, fix=fix)
+        self.sink.report(found)
 
 
 def _prefixes(graph: Graph) -> set[str]:

@@ -1,7 +1,8 @@
 """`archspec check`: every finding in every spec, in the form asked for, and the worst of their statuses.
 
 As text and for GitHub a spec is reported when it is done. JSON and SARIF are one document at the end: for one spec
-`{"spec": NAME, "diagnostics": [...]}`, for several `{"specs": [...]}` with one such object each.
+`{"spec": NAME, "diagnostics": [...]}`, for several `{"specs": [...]}` with one such object each. After `--fix` what is
+reported is what is left; `--diff` reports that too, and its status is that of the file, which stays as it is.
 """
 
 from __future__ import annotations
@@ -14,35 +15,41 @@ from archspec.cli.commands import print_diagnostics, print_json, print_unreadabl
 from archspec.cli.status import FOUND_ERRORS, OK, WRONG_USAGE
 from archspec.compiler import check_variants, compile_spec
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Severity
+from archspec.diagnostics.fixes import without_fixes
 from archspec.diagnostics.render import to_json
 from archspec.elaboration.settings import Settings
 
 
 @dataclass(frozen=True)
 class Report:
-    """What was found in a spec."""
+    """What was found in a spec, and what of it was mended: `None` where nothing was to be."""
 
     name: str
     found: tuple[Diagnostic, ...]
+    fixed: tuple[Diagnostic, ...] | None = None
+    is_written: bool = True
 
     def status(self, *, strict: bool) -> int:
-        """The exit status that this spec alone would give."""
-        errors = any(one.severity is Severity.ERROR or strict for one in self.found)
+        """The exit status that this spec alone would give, as it stands now."""
+        standing = self.found if self.is_written else (*self.found, *(self.fixed or ()))
+        errors = any(one.severity is Severity.ERROR or strict for one in standing)
         return FOUND_ERRORS if errors else OK
 
     def to_json(self) -> dict[str, object]:
         """The report as plain data."""
-        return {"spec": self.name, "diagnostics": [to_json(one) for one in self.found]}
+        mended = {} if self.fixed is None else {"fixed": [to_json(one) for one in self.fixed]}
+        return {"spec": self.name, **mended, "diagnostics": [to_json(one) for one in self.found]}
 
 
 def check_specs(options: Namespace) -> int:
     """Check each spec and print what was found; the worst status. One that cannot be read does not stop the others."""
+    _refuse_two_outputs(options)
     settings = read_settings(options)
     status = OK
     reports = []
     for spec in options.spec:
         try:
-            report = _check(spec, settings)
+            report = _check(spec, settings, options)
         except zoo.UnreadableSpecError as error:
             print_unreadable(error)
             status = WRONG_USAGE
@@ -50,7 +57,7 @@ def check_specs(options: Namespace) -> int:
         reports.append(report)
         status = max(status, report.status(strict=options.strict))
         if options.format in ("text", "github"):
-            _print(report, options)
+            _print(report, options, is_quiet=options.diff or (options.fix and spec == "-"))
     if options.format == "json":
         contents = [report.to_json() for report in reports]
         if len(options.spec) > 1:
@@ -62,17 +69,36 @@ def check_specs(options: Namespace) -> int:
     return status
 
 
-def _check(spec: str, settings: Settings) -> Report:
+def _refuse_two_outputs(options: Namespace) -> None:
+    """A diff and a mended text go to standard output, where the other formats go."""
+    if options.format != "text" and (options.diff or (options.fix and "-" in options.spec)):
+        what = "`--diff`" if options.diff else "`--fix` of standard input"
+        options.parser.error(f"{what} prints text, and cannot go with `--format {options.format}`")
+
+
+def _check(spec: str, settings: Settings, options: Namespace) -> Report:
+    if not (options.fix or options.diff):
+        sink = DiagnosticSink()
+        source = zoo.open_spec(spec, sink)
+        if sink.errors:
+            return Report(source.name, sink.sorted())
+        compilation = compile_spec(source, settings, sink)
+        return Report(source.name, (*compilation.diagnostics, *check_variants(compilation, settings)))
+    # Imported here: most checks mend nothing.
+    from archspec.cli.fix import fix, refuse_shipped
+
+    if options.fix:
+        refuse_shipped(spec)
     sink = DiagnosticSink()
     source = zoo.open_spec(spec, sink)
     if sink.errors:
-        return Report(source.name, sink.sorted())
-    compilation = compile_spec(source, settings, sink)
-    return Report(source.name, (*compilation.diagnostics, *check_variants(compilation, settings)))
+        return Report(source.name, sink.sorted(), ())
+    mended = fix(spec, source, settings, options)
+    return Report(source.name, without_fixes(mended.found), mended.fixed, is_written=options.fix)
 
 
-def _print(report: Report, options: Namespace) -> None:
+def _print(report: Report, options: Namespace, *, is_quiet: bool) -> None:
     if report.found:
         print_diagnostics(report.found, options)
-    elif options.format == "text":
+    elif options.format == "text" and not is_quiet:
         print(f"ok: {report.name}", flush=True)

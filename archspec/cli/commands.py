@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 from argparse import Namespace
+from collections.abc import Iterable
 from pathlib import Path
 
 from archspec import zoo
@@ -13,7 +14,8 @@ from archspec.cli.plugins import load_ops, named_ops
 from archspec.cli.status import FOUND_ERRORS, OK
 from archspec.compiler import Compilation, compile_spec, lower_graph
 from archspec.diagnostics import Diagnostic, DiagnosticSink, SpecError
-from archspec.diagnostics.render import render_text, summarise, to_json
+from archspec.diagnostics.fixes import without_fixes
+from archspec.diagnostics.render import render_text, summarise, summarise_fixes, to_json
 from archspec.diagnostics.suggest import nearest
 from archspec.elaboration.settings import Settings, read_setting, read_shape
 
@@ -146,15 +148,28 @@ def run_explain(options: Namespace) -> int:
     from archspec.report.words import word_text
 
     ops = named_ops(options)
+    codes = _codes_meant(options.subject.upper(), CODES)
     if word := find_word(options.subject, ops):
         print(word_text(word))
-    elif options.subject.upper() in CODES:
-        print(explain(options.subject.upper()))
+    elif len(codes) == 1:
+        print(explain(*codes))
     else:
-        near = nearest(options.subject.upper(), CODES) or nearest(options.subject, names(ops))
-        cure = f"did you mean `{near}`?" if near else "`archspec ops` lists the words"
+        near = codes or [one for one in (nearest(options.subject, names(ops)),) if one]
+        cure = f"did you mean {' or '.join(f'`{one}`' for one in near)}?" if near else "`archspec ops` lists the words"
         raise zoo.UnreadableSpecError(f"there is no code, op or standard block `{options.subject}`", cure)
     return OK
+
+
+def _codes_meant(text: str, known: Iterable[str]) -> list[str]:
+    """The codes that a text can be short for: `E301` for E0301, and `301` for W0301 too.
+
+    >>> _codes_meant("E301", ["E0301", "W0301"]), _codes_meant("301", ["E0301", "W0301"])
+    (['E0301'], ['E0301', 'W0301'])
+    """
+    number = text.lstrip("EW").zfill(4)
+    return [
+        code for code in known if code[1:] == number and code.startswith(text[:1] if text[:1] in ("E", "W") else "")
+    ]
 
 
 def run_schema(options: Namespace) -> int:
@@ -211,7 +226,8 @@ def print_diagnostics(found: tuple[Diagnostic, ...], options: Namespace) -> None
 
         print_json(to_sarif(found, __version__))
     else:
-        print(render_text(found, colour=_wants_colour()) + f"\n\n{summarise(found)}", file=sys.stderr)
+        parts = [render_text(found, colour=_wants_colour()) + "\n", summarise(found), summarise_fixes(found)]
+        print("\n".join(filter(None, parts)), file=sys.stderr)
 
 
 def print_unreadable(error: zoo.UnreadableSpecError) -> None:
@@ -232,7 +248,7 @@ def read_settings(options: Namespace) -> Settings:
     parameters = [read_setting("--set", text, sink) for text in options.set]
     shapes = [read_shape("--input", text, sink) for text in options.input]
     if sink.errors:
-        raise SpecError(sink.sorted())
+        raise SpecError(without_fixes(sink.sorted()))  # an option is no file to edit
     return Settings(options.variant, dict(filter(None, parameters)), dict(filter(None, shapes)), named_ops(options))
 
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
-import os
-import shutil
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
 from pathlib import Path
 
 from archspec import zoo
 from archspec.cli.commands import print_diagnostics, print_unreadable
+from archspec.cli.rewriting import difference, rewrite
 from archspec.cli.status import FOUND_ERRORS, OK, WRONG_USAGE
 from archspec.diagnostics import DiagnosticSink, SourceFile, SpecError
 from archspec.syntax.formatter import format_spec
@@ -37,7 +34,7 @@ def _format(file: str, options: Namespace) -> int:
     text = format_spec(source)
     changes = text != source.text
     if options.diff:
-        print("".join(_difference(source, text)), end="")
+        print("".join(difference(source.name, source.text, text, "formatted")), end="")
     if options.check:
         if changes:
             print(f"would format {source.name}")
@@ -48,7 +45,7 @@ def _format(file: str, options: Namespace) -> int:
         sys.stdout.buffer.write(text.encode())  # as bytes: no platform's line ends or encoding
         sys.stdout.buffer.flush()
     elif changes:
-        _rewrite(Path(file), text)
+        rewrite(Path(file), text.encode())
         print(f"formatted {file}")
     return OK
 
@@ -62,23 +59,3 @@ def _open(file: str) -> SourceFile:
     if sink.errors:
         raise SpecError(sink.sorted())
     return source
-
-
-def _difference(source: SourceFile, text: str) -> Iterator[str]:
-    before, after = source.text.splitlines(keepends=True), text.splitlines(keepends=True)
-    for line in difflib.unified_diff(before, after, source.name, f"{source.name} (formatted)"):
-        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-
-
-def _rewrite(path: Path, text: str) -> None:
-    """Put the text in the file's place at once, with its permissions; through a link, in place of what it names."""
-    target = path.resolve()
-    unfinished = target.with_name(f".{target.name}.{os.getpid()}.unfinished")
-    try:
-        unfinished.write_bytes(text.encode())
-        shutil.copymode(target, unfinished)
-        unfinished.replace(target)
-    except OSError as error:
-        raise zoo.UnreadableSpecError(f"`{path}` cannot be written: {(error.strerror or str(error)).lower()}") from None
-    finally:
-        unfinished.unlink(missing_ok=True)

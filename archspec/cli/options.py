@@ -39,9 +39,11 @@ def make_parser() -> argparse.ArgumentParser:
     _add_specs(check, several=True)
     _add_format(check, "json", "github", "sarif")
     check.add_argument("--strict", action="store_true", help="treat warnings as errors")
+    _add_fix(check)
     check.epilog = (
-        "JSON is {spec, diagnostics} for one spec and {specs: [{spec, diagnostics}, …]} for several; "
-        "the exit status is the worst of all."
+        "JSON is {spec, diagnostics} for one spec and {specs: [{spec, diagnostics}, …]} for several, with `fixed` "
+        "beside `diagnostics` after `--fix`; the exit status is the worst of all, after `--fix` of what is left. "
+        "A fix is applied only where there is one cure; comments, line ends and the rest of the file stay as they are."
     )
 
     _add_fmt(_command(commands, "fmt", "rewrite specs in their one layout; words, order and comments stay"))
@@ -113,6 +115,17 @@ def _add_plugins(command: _Parser) -> None:
 
 def _add_format(command: _Parser, *formats: str) -> None:
     command.add_argument("--format", choices=("text", *formats), default="text", help="how to print (default: text)")
+
+
+def _add_fix(check: _Parser) -> None:
+    how = check.add_mutually_exclusive_group()
+    how.add_argument(
+        "--fix",
+        action="store_true",
+        help="mend what has one certain cure, in the files themselves, and report what is left; "
+        "of standard input the mended text is printed",
+    )
+    how.add_argument("--diff", action="store_true", help="write nothing; print what `--fix` would change")
 
 
 def _add_fmt(fmt: _Parser) -> None:

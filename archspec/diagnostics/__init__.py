@@ -3,7 +3,9 @@
 from archspec.diagnostics.diagnostic import (
     Diagnostic,
     DiagnosticSink,
+    Edit,
     EnoughFoundError,
+    Fix,
     Label,
     Severity,
     SpecError,
@@ -13,7 +15,9 @@ from archspec.diagnostics.source import Origin, SourceFile, Span
 __all__ = [
     "Diagnostic",
     "DiagnosticSink",
+    "Edit",
     "EnoughFoundError",
+    "Fix",
     "Label",
     "Origin",
     "Severity",

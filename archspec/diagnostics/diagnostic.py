@@ -22,8 +22,22 @@ class Label(NamedTuple):
     text: str = ""
 
 
+class Edit(NamedTuple):
+    """A text to put in the place of a stretch of a source; an empty stretch is the place of an insertion."""
+
+    span: Span
+    text: str
+
+
+Fix = tuple[Edit, ...]
+"""A cure as edits that belong together, all in one file; empty where a person must choose."""
+
+
 class Diagnostic(NamedTuple):
-    """One finding. `primary` is the user's own place; `labels` are the other places that explain it."""
+    """One finding. `primary` is the user's own place; `labels` are the other places that explain it.
+
+    `fix` is there only where the cure is unique and the edits do just what `help` says.
+    """
 
     code: str
     headline: str
@@ -32,6 +46,7 @@ class Diagnostic(NamedTuple):
     notes: tuple[str, ...] = ()
     help: str | None = None
     severity: Severity = Severity.ERROR
+    fix: Fix = ()
 
     @property
     def position(self) -> tuple[int, int]:
@@ -59,12 +74,15 @@ class DiagnosticSink:
         self._reports = 0
 
     def report(self, diagnostic: Diagnostic) -> None:
-        """Keep `diagnostic`, unless its like was already reported at its place.
+        """Keep `diagnostic`, unless its like was already reported at its place; two with different fixes lose both.
 
         Raises `EnoughFoundError` after many errors; the one who owns the sink catches it.
         """
         place = diagnostic.primary.span if diagnostic.primary else None
-        self._found.setdefault((diagnostic.code, place, diagnostic.headline if place is None else None), diagnostic)
+        key = (diagnostic.code, place, diagnostic.headline if place is None else None)
+        first = self._found.setdefault(key, diagnostic)
+        if first.fix and first.fix != diagnostic.fix:
+            self._found[key] = first._replace(fix=())
         self._reports += diagnostic.severity is Severity.ERROR
         if self._reports >= MOST_ERRORS:
             raise EnoughFoundError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable
 
-from archspec.diagnostics.diagnostic import Diagnostic, Label, Severity
+from archspec.diagnostics.diagnostic import Diagnostic, Edit, Label, Severity
 from archspec.diagnostics.source import Span
 
 WIDEST = 160
@@ -47,8 +47,18 @@ def summarise(diagnostics: tuple[Diagnostic, ...]) -> str:
     return ", ".join(parts) or "no errors"
 
 
+def summarise_fixes(diagnostics: tuple[Diagnostic, ...]) -> str:
+    """How many of the findings `--fix` can mend; empty for none.
+
+    >>> summarise_fixes(())
+    ''
+    """
+    count = sum(bool(found.fix) for found in diagnostics)
+    return f"{count} can be mended with `archspec check --fix`" if count else ""
+
+
 def to_json(diagnostic: Diagnostic) -> dict[str, object]:
-    """A finding as plain data: code, severity, message, its place, the other places, notes, help."""
+    """A finding as plain data: code, severity, message, its place, the other places, notes, help, fix."""
     return {
         "code": diagnostic.code,
         "severity": diagnostic.severity.value,
@@ -57,6 +67,18 @@ def to_json(diagnostic: Diagnostic) -> dict[str, object]:
         "labels": [_place_to_json(label) for label in diagnostic.labels],
         "notes": list(diagnostic.notes),
         "help": diagnostic.help,
+        "fix": {"edits": [_edit_to_json(edit) for edit in diagnostic.fix]} if diagnostic.fix else None,
+    }
+
+
+def _edit_to_json(edit: Edit) -> dict[str, object]:
+    span = edit.span
+    return {
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+        "text": edit.text,
     }
 
 

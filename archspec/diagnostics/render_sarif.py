@@ -62,7 +62,20 @@ def _result(diagnostic: Diagnostic, codes: Sequence[str]) -> Json:
         result["relatedLocations"] = [
             {"id": number, **_location(label)} for number, label in enumerate(diagnostic.labels, start=1)
         ]
+    if diagnostic.fix:
+        result["fixes"] = [_fix(diagnostic)]
     return result
+
+
+def _fix(diagnostic: Diagnostic) -> Json:
+    """The edits as section 3.55 has them: the changes of one file, each of a region, which may be empty."""
+    replacements: list[Json] = [
+        {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}} for edit in diagnostic.fix
+    ]
+    location = {"uri": _uri(diagnostic.fix[0].span.source.name)}
+    change: Json = {"artifactLocation": location, "replacements": replacements}
+    about: Json = {"description": _message(diagnostic.help)} if diagnostic.help else {}
+    return {**about, "artifactChanges": [change]}
 
 
 def _text(diagnostic: Diagnostic) -> str:

@@ -45,6 +45,23 @@ class Span(NamedTuple):
     def __str__(self) -> str:
         return f"{self.source.name}:{self.line}:{self.column}"
 
+    @property
+    def text(self) -> str | None:
+        """What stands in the span; `None` for one of several lines."""
+        return (
+            self.source.line(self.line)[self.column - 1 : self.end_column - 1] if self.line == self.end_line else None
+        )
+
+    @property
+    def start(self) -> Span:
+        """The place before its first character."""
+        return Span(self.source, self.line, self.column, self.line, self.column)
+
+    @property
+    def end(self) -> Span:
+        """The place after its last character."""
+        return Span(self.source, self.end_line, self.end_column, self.end_line, self.end_column)
+
     def to(self, other: Span) -> Span:
         """The span from the start of this one to the end of `other`."""
         return Span(self.source, self.line, self.column, other.end_line, other.end_column)

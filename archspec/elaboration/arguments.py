@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from archspec.diagnostics import Span
-from archspec.diagnostics.suggest import nearest
+from archspec.diagnostics.fixes import respell
 from archspec.elaboration.context import Context
-from archspec.elaboration.field_types import FieldType, coerce, field_types, is_known, type_scalar
+from archspec.elaboration.field_types import FieldType, coerce, field_types, is_known
 from archspec.elaboration.modules import Row
 from archspec.elaboration.wording import describe, show_written
 from archspec.syntax import tree
 from archspec.syntax.evaluation import UNKNOWN, Value
 from archspec.syntax.expression_tree import ExpressionError, Name
 from archspec.syntax.expressions import parse_template
+from archspec.syntax.items import MODIFIERS
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -67,11 +67,9 @@ def collect(
     of_file = replace(context, bindings=context.module.bindings)
     added = [_argument(entry, of_file) for entry in (default.fields if default else ()) if entry.key.text not in have]
     everything = (*written, *added)
-    fitting = tuple(argument for argument in everything if _is_known_field(argument, word, names))
-    misspelt = (
-        [argument.name for argument in everything if argument not in fitting] if len(fitting) < len(everything) else []
-    )
-    return Written(word, span, fitting, frozenset(near for name in misspelt if (near := nearest(name, names))))
+    fitting = tuple(argument for argument in everything if argument.name in names)
+    slips = _refuse_unknown(word, span, value, everything, names) if len(fitting) < len(everything) else frozenset()
+    return Written(word, span, fitting, slips)
 
 
 def _overridden(written: list[Argument], overrides: tuple[Argument, ...]) -> list[Argument]:
@@ -119,21 +117,31 @@ def _row(value: tree.Tree, context: Context) -> Row | None:
     return found if isinstance(found, Row) else None
 
 
-def _is_known_field(argument: Argument, word: str, known: tuple[str, ...]) -> bool:
-    if argument.name in known:
-        return True
-    near = nearest(argument.name, known)
-    cure = (
-        f"did you mean `{near}`?"
-        if near
-        else (f"`{word}` has " + ", ".join(known) if known else f"`{word}` has no fields")
-    )
-    if argument.name in ("name", "from", "when", "only", "with"):
-        cure = f"`{argument.name}` stands beside `{word}`, not inside it"
-    argument.context.report(
-        "E0501", f"`{word}` has no field `{tree.shorten(argument.name)}`", argument.name_span, help_=cure
-    )
-    return False
+def _refuse_unknown(
+    word: str, span: Span, value: tree.Tree | None, everything: tuple[Argument, ...], known: tuple[str, ...]
+) -> frozenset[str]:
+    """Report E0501 for each field that is unknown; the fields that these likely stand for."""
+    # Imported here: only a mistake needs them.
+    from archspec.elaboration.foreign_words import cure_field
+    from archspec.elaboration.misplaced import beside
+
+    taken = {argument.name for argument in everything}
+    otherwise = f"`{word}` has " + ", ".join(known) if known else f"`{word}` has no fields"
+    slips = set()
+    for argument in everything:
+        if argument.name in known:
+            continue
+        cure = cure_field(argument.name, known, otherwise, taken)
+        # After `use: $unit` the field may be right for what another variant chooses.
+        fix = respell(argument.name_span, argument.name, cure.instead if span.text == word else None)
+        help_ = cure.help
+        slips.add(cure.near or "")
+        if argument.name in MODIFIERS:
+            help_ = f"`{argument.name}` stands beside `{word}`, not inside it"
+            fix = beside(value, argument.name, span)
+        headline = f"`{word}` has no field `{tree.shorten(argument.name)}`"
+        argument.context.report("E0501", headline, argument.name_span, help_=help_, fix=fix)
+    return frozenset(slips)
 
 
 def resolve(argument: Argument, field: FieldType) -> Value:
@@ -142,26 +150,15 @@ def resolve(argument: Argument, field: FieldType) -> Value:
     return value if is_known(value) else UNKNOWN
 
 
-def refuse(argument: Argument, value: Value, wanted: str, word: str) -> None:
+def refuse(argument: Argument, value: Value, wanted: str, word: str, field: FieldType) -> None:
     """Report E0502 for a value that is not what was wanted."""
+    # Imported here: only a mistake needs it.
+    from archspec.elaboration.value_cures import cure_value
+
     headline = f"`{word}.{argument.name}` must be {wanted}, got {show_written(argument.tree, value)}"
-    argument.context.report("E0502", headline, argument.span, help_=cure_for(argument.tree, value, wanted))
-
-
-def cure_for(node: tree.Tree | None, value: Value, wanted: str) -> str | None:
-    """What a value of the wrong kind most likely stands for."""
-    if isinstance(node, tree.Scalar) and node.quoted and "$" not in node.text:
-        is_meant = type_scalar(node._replace(quoted=False), float | bool) != node.text
-        return "remove the quotes: what is in quotes is text" if is_meant else None
-    if isinstance(value, str):
-        if value.lower() in ("yes", "no", "on", "off") and "`true`" in wanted:
-            return f"write `{'true' if value.lower() in ('yes', 'on') else 'false'}`"
-        near = nearest(value, wanted.split("`")[1::2])
-        return f"did you mean `{near}`?" if near else None
-    is_computed = isinstance(node, tree.Scalar) and "$" in node.text
-    if "whole number" in wanted and isinstance(value, Fraction) and is_computed:
-        return "the value does not come out whole: use `//`, `floor`, `ceil` or `round`"
-    return None
+    bound = argument.context.bindings.names()
+    cure = cure_value(argument.tree, value, wanted, field, argument.name, bound)
+    argument.context.report("E0502", headline, argument.span, help_=cure.help, fix=cure.fix)
 
 
 def make(model: type[Model], written: Written, context: Context) -> Model | None:
@@ -196,7 +193,7 @@ def _report_refused(
         value = values[argument.name]
         wanted = types[argument.name].check(value) if is_known(value) else None
         if wanted is not None:
-            refuse(argument, value, wanted, written.word)
+            refuse(argument, value, wanted, written.word, types[argument.name])
             found = True
     for problem in error.errors() if error is not None and not found else ():
         context.report("E0502", f"`{written.word}` {problem['msg'].removeprefix('Value error, ')}", written.span)

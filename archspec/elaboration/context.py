@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Origin, Span
-from archspec.diagnostics.suggest import nearest
+from archspec.diagnostics import Diagnostic, DiagnosticSink, Fix, Label, Origin, Span
+from archspec.diagnostics.fixes import respell
 from archspec.elaboration.field_types import type_scalar
 from archspec.elaboration.modules import SHIPPED, STDLIB, Module
+from archspec.elaboration.name_cures import cure_channels, cure_reference, cure_step, cure_unbound, respell_step
 from archspec.elaboration.scope import Bindings, CyclicDefinition, Flow, Named, Scope, Work
 from archspec.elaboration.wording import show_written
 from archspec.ops import OWN, Vocabulary
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 MOST_USES = 4
 """Uses of blocks around a line that a message shows: the innermost and the outermost."""
-MOST_NAMES = 12
-"""Names that a message lists."""
 
 
 OFF, REMOVED = "its `when` is false", "a patch removes it"
@@ -92,6 +91,7 @@ class Context:
         labels: tuple[Label, ...] = (),
         notes: tuple[str, ...] = (),
         help_: str | None = None,
+        fix: Fix = (),
     ) -> None:
         """Report a mistake at `span`; inside a standard block, at the user's own line that uses the block.
 
@@ -104,7 +104,7 @@ class Context:
             notes = (*notes, f"the line is {span}")
         uses = [place for place in dict.fromkeys(own[1:]) if place != primary]
         used = tuple(Label(place, "used here") for place in (*uses[: MOST_USES - 1], *uses[MOST_USES - 1 :][-1:]))
-        self.sink.report(Diagnostic(code, headline, Label(primary, text), (*labels, *used), notes, help_))
+        self.sink.report(Diagnostic(code, headline, Label(primary, text), (*labels, *used), notes, help_, fix=fix))
 
     def has_reported(self, code: str, span: Span) -> bool:
         """Whether `report` has reported this code for this place before."""
@@ -155,7 +155,8 @@ class Context:
             # Thousands of definitions, each of which needs the next, exhaust Python's stack.
             self.report("E0807", "definitions refer to one another too deeply to be followed", scalar.span)
         except ExpressionError as error:
-            self.report("E0602", error.message, scalar.part(error.start, error.end), help_=error.cure)
+            place, wrong = scalar.part(error.start, error.end), scalar.text[error.start : error.end]
+            self.report("E0602", error.message, place, help_=error.cure, fix=respell(place, wrong, error.instead))
         except CyclicDefinition as error:
             self.report("E0603", f"`{error.names[0]}` is defined by itself: {error}", scalar.span)
         return UNKNOWN
@@ -183,15 +184,9 @@ class Context:
         value = self.bindings.get(name.name)
         if value is not None:
             return value
-        near = nearest(name.name, self.bindings.names())
-        cure = f"did you mean `{near}`?" if near else "declare it under `parameters:` or `let:`"
-        if self.blocks and self.module.bindings.get(name.name) is not None:
-            cure = f"a block sees only its own: declare `{name.name}` under its `parameters`, and pass it at the use"
-        if self.scope.find(name.name) or name.name in self.inputs:
-            cure = f"`{name.name}` is a node: its channels are `{name.name}.channels`"
-        raise ExpressionError(
-            f"`{name.name}` is not a parameter, a `let` or a loop's column here", name.start, name.end, cure
-        )
+        headline = f"`{name.name}` is not a parameter, a `let` or a loop's column here"
+        cure = cure_unbound(name.name, self)
+        raise ExpressionError(headline, name.start, name.end, cure.help, cure.instead)
 
     def channels_of(self, node: Channels) -> Value:
         """The channels of a node in sight; part of the evaluator's environment."""
@@ -201,13 +196,11 @@ class Context:
         elif (named := self.scope.find(node.node)) and not named.off:
             flow = named.flow
         else:
-            near = nearest(node.node, [*self.inputs, *self.scope.visible()])
-            cure = f"did you mean `{near}`?" if near else None
-            if node.node == "in" and not self.blocks:
-                cure = "`in` is the input of a block; write the name of a node or of the network's input"
             if self.scope.may_hold(node.node) and not (named := self.scope.find(node.node)):
                 return UNKNOWN
-            raise ExpressionError(f"no node `{node.node}` is in sight here", node.start, node.end, cure)
+            headline = f"no node `{node.node}` is in sight here"
+            cure = cure_channels(node.node, self)
+            raise ExpressionError(headline, node.start, node.end, cure.help, cure.instead)
         if flow is None or any(wire.shape is None for wire in flow):
             return UNKNOWN
         if len(flow) != 1:
@@ -236,7 +229,8 @@ class Context:
         meant = {"yes": "true", "on": "true", "no": "false", "off": "false"}.get(when.text.lower(), when.text.lower())
         cure = f"write `{meant}`" if meant in ("true", "false") else None
         headline = f"`when` must be true or false, got {show_written(when, value)}"
-        self.report("E0604", headline, when.span, help_=cure)
+        fix = respell(when.span, when.text, meant) if cure else ()
+        self.report("E0604", headline, when.span, help_=cure, fix=fix)
         return None
 
     # Nodes
@@ -299,15 +293,10 @@ class Context:
         hidden = named.inner.hides_names if named.inner else named.flow is None
         if hidden and not named.outputs:
             return None
-        near = nearest(step, visible)
-        cure = "it has " + ", ".join(f"`{name}`" for name in visible[:MOST_NAMES])
-        if near:
-            cure = f"did you mean `{path[: -len(step)]}{near}`?"
-        elif not visible and named.flow is not None and len(named.flow) > 1:
-            cure = f"its values are `{path[: -len(step)]}1` to `{path[: -len(step)]}{len(named.flow)}`"
-        elif not visible:
-            cure = "only what a block declares in `outputs` can be seen from outside"
-        self.report("E0301", f"`{path}` is not in sight", reference.span, help_=cure)
+        before = path.removesuffix(step)
+        cure = cure_step(before, step, visible, len(named.flow or ()))
+        fix = respell_step(reference, before, step, cure.instead)
+        self.report("E0301", f"`{path}` is not in sight", reference.span, help_=cure.help, fix=fix)
         return None
 
     def _place(self, flow: Flow, place: int, path: str, reference: tree.Scalar) -> Flow:
@@ -325,19 +314,10 @@ class Context:
         return None
 
     def _report_unknown(self, name: str, reference: tree.Scalar) -> None:
-        visible = [*self.inputs, *self.scope.visible()]
-        near = nearest(name, visible)
-        cure = f"did you mean `{near}`?" if near else "a line is referred to by its `name:`, and stands above"
-        inside = self.scope.holders(name)
-        if name in self.shared:
-            cure = f"`{name}` is shared layers, used as `- {name}`: give a line that uses them a `name:`"
-        elif inside:
-            cure = f"it stands inside `{inside[0]}`: write `{inside[0]}/{name}`"
-        if name == "in" and not self.blocks:
-            cure = "`in` is the input of a block; write the name of a node or of the network's input"
-        if name.lstrip("-").isdigit():
-            cure = "lines are referred to by name: give that line a `name:`"
-        self.report("E0301", f"no node `{tree.shorten(name)}` stands above this line", reference.span, help_=cure)
+        cure = cure_reference(name, self)
+        fix = respell_step(reference, "", name, cure.instead)
+        headline = f"no node `{tree.shorten(name)}` stands above this line"
+        self.report("E0301", headline, reference.span, help_=cure.help, fix=fix)
 
 
 def is_own(place: Span) -> bool:

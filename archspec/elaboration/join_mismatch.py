@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from archspec.diagnostics import Label, Span
+from typing import NamedTuple
+
+from archspec.diagnostics import Fix, Label, Span
 from archspec.elaboration.arguments import Written
 from archspec.elaboration.context import Context, is_own
 from archspec.elaboration.placement import NodeList
@@ -10,6 +12,7 @@ from archspec.elaboration.scope import Wire
 from archspec.ir.graph import Node
 from archspec.ir.op import ShapeError
 from archspec.ir.shape import Shape
+from archspec.syntax import tree
 
 MOST_STEPS = 6
 """Steps shown of one branch: the last ones, since what went wrong is near the join."""
@@ -20,10 +23,26 @@ MOST_BRANCHES = 8
 Branch = tuple[str, Span, tuple[Wire, ...]]
 
 
+class _Projection(NamedTuple):
+    """The layer that makes a branch fit the other; none where only its sizes must, in a way left to the author."""
+
+    name: str
+    words: str
+    layer: str | None = None
+
+
 def report_mismatch(
-    error: ShapeError, branches: list[Branch], written: Written, context: Context, nodes: NodeList
+    error: ShapeError,
+    branches: list[Branch],
+    layers: tree.Tree | None,
+    written: Written,
+    context: Context,
+    nodes: NodeList,
 ) -> None:
-    """Report E0412 at the join with a label for each branch and a note for each branch's way to its shape."""
+    """Report E0412 at the join with a label for each branch and a note for each branch's way to its shape.
+
+    `layers` are the branches as they are written.
+    """
     if context.has_reported("E0412", written.span):
         return  # a join in a loop fails in every pass, and each report walks back through the network
     labels = []
@@ -37,6 +56,14 @@ def report_mismatch(
             way = [node for node in next(places) if node.path not in common]
             labels.append(Label(span, f"`{name}` gives {wire.shape}"))
             notes.append(f"{name}: {_steps(way, wire)}")
+    written_branches = layers if isinstance(layers, tree.Mapping) else tree.Mapping((), written.span)
+    chosen, is_unique = _choose(_projections(branches, projects=written.word != "concat"), written_branches)
+    fix: Fix = ()
+    if is_unique and chosen is not None and chosen.layer is not None and error.cure is None:
+        # Imported here: only this mistake needs it.
+        from archspec.elaboration.lengthening import lengthen
+
+        fix = lengthen(written_branches.get(chosen.name), chosen.layer, context)
     own = [label for label in labels if is_own(label.span)]
     context.report(
         "E0412",
@@ -44,8 +71,19 @@ def report_mismatch(
         written.span,
         labels=tuple(own) if all(span != written.span for _, span, _ in branches) else (),
         notes=tuple(notes),
-        help_=error.cure or _projection(branches, projects=written.word != "concat"),
+        help_=error.cure or (chosen.words if chosen else None),
+        fix=fix,
     )
+
+
+def _choose(projections: list[_Projection], layers: tree.Mapping) -> tuple[_Projection | None, bool]:
+    """The branch to change, and whether no other comes into question: of two the one that is the identity."""
+    identities = [
+        one for one in projections if isinstance(node := layers.get(one.name), tree.Sequence) and not node.items
+    ]
+    if len(identities) == 1:
+        return identities[0], True
+    return (projections[0] if projections else None), len(projections) == 1
 
 
 def _worth_showing(branches: list[Branch]) -> list[Branch]:
@@ -98,25 +136,35 @@ def _number(value: object) -> str:
     return str(value)
 
 
-def _projection(branches: list[Branch], *, projects: bool) -> str | None:
-    """The 1x1 convolution that makes one of two branches fit the other, where there is exactly one.
+def _projections(branches: list[Branch], *, projects: bool) -> list[_Projection]:
+    """The 1x1 convolutions each of which makes one of two branches fit the other.
 
     Without `projects` only sizes need to fit: a stride does.
     """
     if len(branches) != 2 or any(len(flow) != 1 for _, _, flow in branches):
-        return None
+        return []
     (left_name, _, (left,)), (right_name, _, (right,)) = branches
     if left.shape is None or right.shape is None or left.shape.rank != right.shape.rank or left.shape.rank < 2:
-        return None
-    for name, small, large in ((right_name, left.shape, right.shape), (left_name, right.shape, left.shape)):
-        stride = _stride_between(large, small)
-        if stride is not None and not projects:
-            return f"bring `{name}` to {small.with_channels(large.channels)} with a stride of {stride}"
-        if stride is not None:
-            strided = f" with stride {stride}" if stride > 1 else ""
-            joint = " and" if stride > 1 else " with"
-            return f"give `{name}` a 1x1 conv{strided}{joint} {small.channels} filters"
-    return None
+        return []
+    ways = ((right_name, left.shape, right.shape), (left_name, right.shape, left.shape))
+    strides = [(name, small, large, _stride_between(large, small)) for name, small, large in ways]
+    return [
+        _project(name, stride, small) if projects else _Projection(name, _words_for_sizes(name, stride, small, large))
+        for name, small, large, stride in strides
+        if stride is not None
+    ]
+
+
+def _project(name: str, stride: int, wanted: Shape) -> _Projection:
+    strided = f" with stride {stride}" if stride > 1 else ""
+    joint = " and" if stride > 1 else " with"
+    words = f"give `{name}` a 1x1 conv{strided}{joint} {wanted.channels} filters"
+    fields = f"filters: {wanted.channels}, kernel: 1" + (f", stride: {stride}" if stride > 1 else "")
+    return _Projection(name, words, f"conv: {{{fields}}}" if wanted.channels is not None else None)
+
+
+def _words_for_sizes(name: str, stride: int, small: Shape, large: Shape) -> str:
+    return f"bring `{name}` to {small.with_channels(large.channels)} with a stride of {stride}"
 
 
 def _stride_between(large: Shape, small: Shape) -> int | None:

@@ -88,9 +88,8 @@ def _join(
     try:
         inferred = infer(made, tuple(shape for shape in shapes if shape is not None))
     except ShapeError as error:
-        report_mismatch(
-            error, [(given.name, given.span, given.flow or ()) for given in joined], written, context, nodes
-        )
+        branches = [(given.name, given.span, given.flow or ()) for given in joined]
+        report_mismatch(error, branches, use.value, written, context, nodes)
         return local, None
     training_only = is_training_only(wires, written, context)
     return local, add_node(made, word, local, wires, inferred, written, context, nodes, training_only)

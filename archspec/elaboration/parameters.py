@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 
-from archspec.diagnostics.suggest import nearest
+from archspec.diagnostics.fixes import respell
+from archspec.diagnostics.suggest import Cure
 from archspec.elaboration.arguments import Argument, Written, refuse, resolve
 from archspec.elaboration.context import Context, SharedLayers
 from archspec.elaboration.field_types import FieldType, field_types, is_known, read_number
@@ -56,16 +57,18 @@ def declared_type(parameter: ast.Parameter, context: Context) -> FieldType | Non
     if field in types:
         return types[field]
     known = [*SIMPLE, *HANDED_ON]
-    near = nearest(field, types) if op else nearest(text, known)
-    cure = (
-        f"did you mean `{f'{word}.{near}' if op else near}`?"
-        if near
-        else f"there are {', '.join(known)}, and an op's field as `conv.padding`"
-    )
+    # Imported here: only a mistake needs it.
+    from archspec.elaboration.foreign_words import cure_type
+
+    fields = [f"{word}.{name}" for name in types]
+    cure = cure_type(text, fields or known, f"there are {', '.join(known)}, and an op's field as `conv.padding`")
     if (number := read_number(text)) is not None or text in ("true", "false"):
         kind = "bool" if number is None else "int" if isinstance(number, int) else "number"
-        cure = f"write `{parameter.name.text}: {{type: {kind}, default: {text}}}`"
-    context.report("E0506", f"`{text}` is not a type", parameter.type.span, help_=cure)
+        declared = f"{{type: {kind}, default: {text}}}"
+        is_whole = parameter.default is None and (parameter.minimum, parameter.maximum) == (None, None)
+        cure = Cure(f"write `{parameter.name.text}: {declared}`", declared if is_whole else None)
+    fix = respell(parameter.type.span, text, cure.instead)
+    context.report("E0506", f"`{text}` is not a type", parameter.type.span, help_=cure.help, fix=fix)
     return None
 
 
@@ -110,7 +113,7 @@ def argument_value(parameter: ast.Parameter, argument: Argument, word: str, body
     wanted = kind.check(value) or _out_of_range(parameter, value, body)
     if wanted is None:
         return value
-    refuse(argument, value, wanted, word)
+    refuse(argument, value, wanted, word, kind)
     return UNKNOWN
 
 
@@ -177,14 +180,13 @@ def find_used(word: tree.Scalar, context: Context) -> Value:
         return block
     if context.ops.find(word.text) is not None:
         return OpReference(word.text)
-    near = nearest(word.text, [*context.module.blocks, *context.ops.words()])
-    context.report(
-        "E0305",
-        f"`{tree.shorten(word.text)}` is neither an op nor a block",
-        word.span,
-        notes=(PLUGIN,) if near else (),
-        help_=f"did you mean `{near}`?" if near else PLUGIN,
-    )
+    known = [*context.module.blocks, *context.ops.words()]
+    # Imported here: only a mistake needs it.
+    from archspec.elaboration.foreign_words import cure_word
+
+    cure = cure_word(word.text, known, PLUGIN)
+    headline = f"`{tree.shorten(word.text)}` is neither an op nor a block"
+    context.report("E0305", headline, word.span, help_=cure.help, fix=respell(word.span, word.text, cure.instead))
     return UNKNOWN
 
 

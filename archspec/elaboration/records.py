@@ -8,8 +8,8 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from archspec.diagnostics import Span
-from archspec.diagnostics.suggest import nearest
-from archspec.elaboration.arguments import cure_for
+from archspec.diagnostics.fixes import respell
+from archspec.diagnostics.suggest import did_you_mean
 from archspec.elaboration.context import Context
 from archspec.elaboration.field_types import FieldType, coerce, is_known
 from archspec.syntax import tree
@@ -65,9 +65,11 @@ def _fields(model: type[BaseModel], node: tree.Tree, what: str, context: Context
         if name in model.model_fields:
             values[name] = _field(model, name, entry.value, f"{what}.{name}", context)
             continue
-        near = nearest(name, model.model_fields)
-        cure = f"did you mean `{near}`?" if near else f"`{what}` has " + ", ".join(model.model_fields)
-        context.report("E0501", f"`{what}` has no field `{tree.shorten(name)}`", entry.key.span, help_=cure)
+        otherwise = f"`{what}` has " + ", ".join(model.model_fields)
+        cure = did_you_mean(name, model.model_fields, otherwise, {one.key.text for one in node.entries})
+        fix = respell(entry.key.span, name, cure.instead)
+        headline = f"`{what}` has no field `{tree.shorten(name)}`"
+        context.report("E0501", headline, entry.key.span, help_=cure.help, fix=fix)
     return values
 
 
@@ -83,10 +85,15 @@ def _field(model: type[BaseModel], name: str, node: tree.Tree, what: str, contex
     value = context.value(node, annotation)
     if not is_known(value):
         return None
-    wanted = FieldType(annotation).check(value)
+    field = FieldType(annotation)
+    wanted = field.check(value)
     if wanted is not None:
+        # Imported here: only a mistake needs it.
+        from archspec.elaboration.value_cures import cure_value
+
         headline = f"`{what}` must be {wanted}, got {shown(value)}"
-        context.report("E0502", headline, node.span, help_=cure_for(node, value, wanted))
+        cure = cure_value(node, value, wanted, field, name, context.bindings.names())
+        context.report("E0502", headline, node.span, help_=cure.help, fix=cure.fix)
     return coerce(value, annotation)
 
 

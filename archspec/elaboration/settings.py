@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Origin, SourceFile, Span
-from archspec.diagnostics.suggest import nearest
+from archspec.diagnostics.fixes import respell
+from archspec.diagnostics.suggest import did_you_mean, nearest
 from archspec.elaboration.arguments import Argument
 from archspec.elaboration.context import Context
 from archspec.elaboration.parameters import HANDED_ON, SIMPLE, argument_value, declared_type, default_value, define_lets
@@ -136,14 +137,11 @@ def define_parameters(document: ast.Document, given: Mapping[str, Argument], con
     parameters = {parameter.name.text: parameter for parameter in document.parameters}
     for name, argument in given.items():
         if name not in parameters:
-            near = nearest(name, parameters)
-            cure = (
-                f"did you mean `{near}`?"
-                if near
-                else ("there are " + ", ".join(parameters) if parameters else "the file has no `parameters:`")
-            )
+            otherwise = "there are " + ", ".join(parameters) if parameters else "the file has no `parameters:`"
+            cure = did_you_mean(name, parameters, otherwise, taken=given)
+            fix = respell(argument.name_span, name, cure.instead)
             headline = f"there is no parameter `{tree.shorten(name)}`"
-            argument.context.report("E0221", headline, argument.name_span, help_=cure)
+            argument.context.report("E0221", headline, argument.name_span, help_=cure.help, fix=fix)
     for name, parameter in parameters.items():
         if name in given:
             context.bindings.define(name, partial(argument_value, parameter, given[name], "parameters", context))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Severity
-from archspec.diagnostics.suggest import nearest
+from archspec.diagnostics.fixes import respell
+from archspec.diagnostics.suggest import did_you_mean
 from archspec.elaboration.context import Context
 from archspec.elaboration.modules import Module, find_block
 from archspec.ir.graph import Node, Output, needed
 from archspec.syntax import ast, tree
+from archspec.syntax.names import is_name
 
 
 def check_defaults(module: Module, context: Context) -> None:
@@ -19,13 +21,10 @@ def check_defaults(module: Module, context: Context) -> None:
         block = find_block(word, module)
         op = None if block else context.ops.find(word)
         if block is None and op is None:
-            near = nearest(word, written)
-            context.report(
-                "E0509",
-                f"`{tree.shorten(word)}` is neither an op nor a block",
-                default.word.span,
-                help_=f"did you mean `{near}`?" if near else None,
-            )
+            cure = did_you_mean(word, filter(is_name, written), taken=module.defaults)
+            headline = f"`{tree.shorten(word)}` is neither an op nor a block"
+            fix = respell(default.word.span, word, cure.instead)
+            context.report("E0509", headline, default.word.span, help_=cure.help, fix=fix)
         elif op is not None and op.is_join:
             context.report(
                 "E0509",

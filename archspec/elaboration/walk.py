@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from archspec.diagnostics import Span
-from archspec.diagnostics.suggest import nearest
+from archspec.diagnostics.fixes import respell
+from archspec.diagnostics.suggest import Cure
 from archspec.elaboration.arguments import collect
 from archspec.elaboration.context import OFF, Context, SharedLayers
 from archspec.elaboration.joins import place_join
@@ -23,6 +25,9 @@ from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import UNKNOWN, shown
 from archspec.syntax.items import MODIFIERS
 from archspec.syntax.limits import MAX_NESTING, MAX_STEPS
+
+FORMS = ("parallel", "side", "use", "repeat", "for")
+"""Words of the language that stand where an op could."""
 
 
 class Walk:
@@ -257,29 +262,21 @@ class Walk:
 
     def _report_unknown_word(self, use: ast.Use, context: Context) -> None:
         word = use.word.text
-        known = [
-            *context.shared,
-            *context.module.blocks,
-            *context.ops.words(),
-            *standard_words(),
-            "parallel",
-            "side",
-            "use",
-            "repeat",
-            "for",
-        ]
-        near = nearest(word, known)
-        cure = (
-            f"did you mean `{near}`?"
-            if near
-            else f"`archspec ops` lists the words; your own go under `blocks:`; {PLUGIN}"
-        )
+        known = [*context.shared, *context.module.blocks, *context.ops.words(), *standard_words(), *FORMS]
+        before, colon, after = word.partition(":")
+        # Imported here: only a mistake needs it.
+        from archspec.elaboration.foreign_words import cure_word
+
+        cure = cure_word(word, known, f"`archspec ops` lists the words; your own go under `blocks:`; {PLUGIN}")
         if word in MODIFIERS:
-            cure = f"`{word}` stands beside an op, as `{{relu, {word}: …}}`"
+            cure = Cure(f"`{word}` stands beside an op, as `{{relu, {word}: …}}`")
         elif any(word == one.word.text for one in context.module.document.shared):
-            cure = "a block sees only its own `shared:`; hand it the layers by a parameter of type `block` or `layers`"
+            cure = Cure("a block sees only its own `shared:`; hand it the layers by a `block` or `layers` parameter")
         elif word.startswith("$"):
-            cure = f"write `use: {word}`"
-        elif ":" in word:
-            cure = "write a space after the colon"
-        context.report("E0305", f"`{tree.shorten(word)}` is neither an op nor a block", use.word.span, help_=cure)
+            cure = Cure(f"write `use: {word}`")
+        elif colon:
+            is_meant = before in known and re.fullmatch(r"[\w.$()+*/ -]+", after)
+            cure = Cure("write a space after the colon", f"{before}: {after}" if is_meant else None)
+        headline = f"`{tree.shorten(word)}` is neither an op nor a block"
+        fix = respell(use.word.span, word, cure.instead)
+        context.report("E0305", headline, use.word.span, help_=cure.help, fix=fix)

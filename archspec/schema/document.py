@@ -33,7 +33,8 @@ from archspec.schema.values import Json
 from archspec.schema.words import Word, all_words
 from archspec.syntax.limits import MAX_NAME, MAX_VARIANTS
 from archspec.syntax.names import NAME
-from archspec.syntax.parser import DOCUMENT_KEYS, VERSION
+from archspec.syntax.parser import DOCUMENT_KEYS
+from archspec.syntax.version import VERSION
 from archspec.training.config import Recipe
 
 KEY_TEXTS = {

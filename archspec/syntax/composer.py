@@ -12,10 +12,14 @@ from typing import NoReturn
 
 from yaml import events
 
-from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, SourceFile, Span
+from archspec.diagnostics import Diagnostic, DiagnosticSink, Fix, Label, SourceFile, Span
+from archspec.diagnostics.fixes import respell
 from archspec.syntax import tree
 from archspec.syntax.limits import MAX_ALIASED, MAX_DEPTH
-from archspec.syntax.yaml_errors import COLON_HEADLINE, QUESTION_HEADLINE, QUESTION_HELP, colon_help
+from archspec.syntax.yaml_errors import COLON_HEADLINE, QUESTION_HEADLINE, QUESTION_HELP, colon_help, space_after_colon
+
+SPACELESS = r"[A-Za-z_]\w*:[\w.$()+*/ -]+"
+"""A key and its value that only a space must part."""
 
 
 class StopReadingError(Exception):
@@ -28,10 +32,10 @@ def report_and_stop(
     span: Span,
     sink: DiagnosticSink,
     help_: str | None = None,
-    labels: tuple[Label, ...] = (),
+    fix: Fix = (),
 ) -> NoReturn:
     """Report a mistake after which the text cannot be read on."""
-    sink.report(Diagnostic(code, headline, Label(span), labels, help=help_))
+    sink.report(Diagnostic(code, headline, Label(span), help=help_, fix=fix))
     raise StopReadingError
 
 
@@ -188,7 +192,7 @@ class Composer:
             colon = Span(
                 self.source, node.span.end_line, node.span.end_column, node.span.end_line, node.span.end_column + 1
             )
-            self._stop("E0105", COLON_HEADLINE, colon, colon_help(node.text))
+            report_and_stop("E0105", COLON_HEADLINE, colon, self.sink, colon_help(node.text), space_after_colon(colon))
 
     def _place_value(self, parent: _Open, key: tree.Tree, node: tree.Tree) -> None:
         if parent.broken or not isinstance(key, tree.Scalar):
@@ -218,6 +222,7 @@ class Composer:
                 f"`{tree.shorten(key.text)}` is one word to YAML",
                 Label(key.span),
                 help=f"write a space after the colon: `{tree.shorten(before)}: {tree.shorten(after)}`",
+                fix=respell(key.span, key.text, f"{before}: {after}" if re.fullmatch(SPACELESS, key.text) else None),
             )
         )
         parent.broken = True
@@ -234,12 +239,18 @@ class Composer:
         reason = {",": "YAML has cut it at the comma", "#": "YAML takes what follows `#` as a comment"}
         cut = reason.get(following[:1])
         headline = f"the expression `{tree.shorten(node.text)}` is not closed"
+        # Imported here: only a mistake needs it.
+        from archspec.syntax.expression_cures import is_template, quote_value
+
         if cut:
             cure = "put the expression in quotes, or give it a name in `let:`"
-            self.sink.report(Diagnostic("E0113", headline, Label(node.span, cut), help=cure))
+            fix = quote_value(self.source, node.span.line, node.span.column - 1) if following[:1] == "," else ()
+            self.sink.report(Diagnostic("E0113", headline, Label(node.span, cut), help=cure, fix=fix))
         else:
             # YAML may be about to refuse what has cut the expression, and that is the better message.
-            self._unclosed.append(Diagnostic("E0113", headline, Label(node.span), help="add `)`"))
+            closed = f"{node.text})" if node.text.count("(") == 1 and is_template(f"{node.text})") else None
+            fix = respell(node.span, node.text, closed)
+            self._unclosed.append(Diagnostic("E0113", headline, Label(node.span), help="add `)`", fix=fix))
         return False
 
     def _refuse_tag(self, event: events.ScalarEvent | events.CollectionStartEvent) -> None:

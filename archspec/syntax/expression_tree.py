@@ -7,14 +7,15 @@ from typing import NamedTuple
 
 
 class ExpressionError(Exception):
-    """A mistake in an expression: characters `start` to `end` of the scalar's text."""
+    """A mistake in an expression: characters `start` to `end` of the scalar's text, and what to write there instead."""
 
-    def __init__(self, message: str, start: int, end: int, cure: str | None = None) -> None:
+    def __init__(self, message: str, start: int, end: int, cure: str | None = None, instead: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.start = start
         self.end = end
         self.cure = cure
+        self.instead = instead
 
 
 class TooMuchWorkError(Exception):

@@ -26,6 +26,10 @@ TOKEN = re.compile(
 )
 
 
+BRACED = re.compile(r"\$\{([^{}]*)\}")
+"""How other languages write an expression in a text."""
+
+
 @lru_cache(maxsize=4096)
 def parse_template(text: str) -> Template:
     """The parts of a scalar's text. Raises `ExpressionError`.
@@ -52,8 +56,11 @@ def _parse_dollar(text: str, sign: int) -> tuple[Expression, int]:
         return _Parser(text, sign + 2, end).parse(), end + 1
     word = WORD.match(text, sign + 1)
     if not word:
-        cure = "write `$(…)`" if text.startswith("${", sign) else None
-        raise ExpressionError("a `$` needs a name or `(` after it", sign, sign + 2, cure or "write `$name` or `$(…)`")
+        rule = "a `$` needs a name or `(` after it"
+        if braced := BRACED.match(text, sign):
+            raise ExpressionError(rule, sign, braced.end(), "write `$(…)`", f"$({braced[1]})")
+        cure = "write `$(…)`" if text.startswith("${", sign) else "write `$name` or `$(…)`"
+        raise ExpressionError(rule, sign, sign + 2, cure)
     end = word.end()
     if not text.startswith(".", end):
         return Name(word.group(), sign + 1, end), end

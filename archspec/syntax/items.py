@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Span
-from archspec.diagnostics.suggest import nearest
+from archspec.diagnostics.fixes import respell
+from archspec.diagnostics.suggest import Cure, did_you_mean
 from archspec.syntax import ast, tree
 from archspec.syntax.names import check_name, check_variable
 
@@ -65,6 +66,13 @@ def parse_references(node: tree.Tree | None, sink: DiagnosticSink) -> tuple[tree
     return ()
 
 
+def report_unknown_key(where: str, key: tree.Scalar, cure: Cure, sink: DiagnosticSink) -> None:
+    """Report E0202."""
+    headline = f"{where} has no key `{tree.shorten(key.text)}`"
+    fix = respell(key.span, key.text, cure.instead)
+    sink.report(Diagnostic("E0202", headline, Label(key.span), help=cure.help, fix=fix))
+
+
 def _parse_item(node: tree.Tree, sink: DiagnosticSink) -> ast.Item:
     if isinstance(node, tree.Scalar) and not node.is_null:
         return ast.Use(node, None, ast.Modifiers(), node.span)
@@ -85,18 +93,15 @@ def _parse_use(node: tree.Mapping, sink: DiagnosticSink) -> ast.Item:
     ops = [entry for entry in node.entries if entry.key.text not in MODIFIERS]
     if len(ops) > 1:
         first, second = ops[0].key, ops[1].key
-        cure = (
-            f"did you mean `{near}`?"
-            if (near := _misspelt_modifier([first.text, second.text]))
-            else "a field stands deeper than its op, another op on a line of its own"
-        )
+        slip, cure = _misspelt_modifier((first, second), {entry.key.text for entry in node.entries})
         sink.report(
             Diagnostic(
                 "E0212",
                 f"a line holds one op, got `{first.text}` and `{second.text}`",
                 Label(second.span, "a second"),
                 (Label(first.span, "the first"),),
-                help=cure,
+                help=cure.help,
+                fix=respell(slip.span, slip.text, cure.instead),
             )
         )
         return ast.Unreadable(node.span)
@@ -116,19 +121,23 @@ def _parse_use(node: tree.Mapping, sink: DiagnosticSink) -> ast.Item:
     return ast.Use(entry.key, value, modifiers, entry.key.span)
 
 
-def _misspelt_modifier(words: list[str]) -> str | None:
-    """The modifier or loop word that one of two words on a line is a slip of."""
-    slips = [word for word in words if word not in RESERVED]
-    return next((near for word in slips if (near := nearest(word, RESERVED))), None)
+def _misspelt_modifier(words: tuple[tree.Scalar, tree.Scalar], taken: set[str]) -> tuple[tree.Scalar, Cure]:
+    """The word of two on a line that is a slip of a modifier or else of a loop's word, and the cure."""
+    for known in (MODIFIERS, RESERVED):
+        for word in words:
+            if word.text not in RESERVED and (cure := did_you_mean(word.text, known, taken=taken)).near:
+                return word, cure
+    return words[1], Cure("a field stands deeper than its op, another op on a line of its own")
 
 
 def _parse_loop(node: tree.Mapping, sink: DiagnosticSink) -> ast.Item:
     head = next(entry.key for entry in node.entries if entry.key.text in ("for", "repeat"))
     unknown = [entry.key for entry in node.entries if entry.key.text not in LOOP_KEYS]
     for key in unknown:
-        near = nearest(key.text, LOOP_KEYS)
-        cure = f"did you mean `{near}`?" if near else "put the layers under `layers:`"
-        sink.report(Diagnostic("E0202", f"a loop has no key `{tree.shorten(key.text)}`", Label(key.span), help=cure))
+        cure = did_you_mean(
+            key.text, LOOP_KEYS, "put the layers under `layers:`", {one.key.text for one in node.entries}
+        )
+        report_unknown_key("a loop", key, cure, sink)
     if node.get("layers") is None:
         if not unknown:
             sink.report(Diagnostic("E0207", f"`{head.text}` needs `layers`", Label(head.span)))
@@ -185,7 +194,10 @@ def _parse_row_names(columns: tree.Sequence, sink: DiagnosticSink) -> tuple[tree
 def _parse_modifiers(node: tree.Mapping, sink: DiagnosticSink) -> ast.Modifiers:
     only = _scalar(node, "only", sink)
     if only is not None and only.text != "training":
-        sink.report(Diagnostic("E0214", f"`only` must be `training`, got {tree.describe(only)}", Label(only.span)))
+        cure = did_you_mean(only.text, ["training"])
+        headline = f"`only` must be `training`, got {tree.describe(only)}"
+        fix = respell(only.span, only.text, cure.instead)
+        sink.report(Diagnostic("E0214", headline, Label(only.span), help=cure.help, fix=fix))
     arguments = node.get("with")
     if arguments is not None and not isinstance(arguments, tree.Mapping | tree.Broken):
         sink.report(
@@ -218,12 +230,12 @@ def _parse_branch(entry: tree.Entry, sink: DiagnosticSink) -> ast.Branch:
         return ast.Branch(entry.key, parse_items(node, entry.key.text, sink))
     unknown = [one.key for one in node.entries if one.key.text not in BRANCH_KEYS]
     for key in unknown:
-        near = nearest(key.text, BRANCH_KEYS)
-        cure = f"did you mean `{near}`?" if near else "a branch is a list: write `[…]` or begin its lines with `- `"
-        sink.report(Diagnostic("E0202", f"a branch has no key `{tree.shorten(key.text)}`", Label(key.span), help=cure))
+        otherwise = "a branch is a list: write `[…]` or begin its lines with `- `"
+        cure = did_you_mean(key.text, BRANCH_KEYS, otherwise, {one.key.text for one in node.entries})
+        report_unknown_key("a branch", key, cure, sink)
     if node.get("layers") is None and not unknown:
-        cure = "the identity is `layers: []`"
-        sink.report(Diagnostic("E0207", f"`{entry.key.text}` needs `layers`", Label(entry.key.span), help=cure))
+        help_ = "the identity is `layers: []`"
+        sink.report(Diagnostic("E0207", f"`{entry.key.text}` needs `layers`", Label(entry.key.span), help=help_))
     looped = any(node.get(key) is not None for key in ("for", "repeat", "rows"))
     passes = _parse_passes(node, entry.key.span, sink) if looped else None
     layers = parse_items(node.get("layers"), "layers", sink)

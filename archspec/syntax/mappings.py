@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Label
-from archspec.diagnostics.suggest import nearest
+from archspec.diagnostics.suggest import Cure, did_you_mean
 from archspec.syntax import tree
+from archspec.syntax.items import report_unknown_key
 from archspec.syntax.names import check_name
 
 Made = TypeVar("Made")
@@ -16,18 +17,14 @@ Made = TypeVar("Made")
 def check_keys(mapping: tree.Mapping, known: Iterable[str], where: str, sink: DiagnosticSink) -> bool:
     """Whether every key is known. Reports E0202 for each that is not, with the nearest that is."""
     allowed = tuple(known)
+    present = {entry.key.text for entry in mapping.entries}
     for entry in mapping.entries:
         if entry.key.text in allowed:
             continue
-        near = nearest(entry.key.text, allowed)
-        cure = f"did you mean `{near}`?" if near else f"{where} has " + ", ".join(allowed)
+        cure = did_you_mean(entry.key.text, allowed, f"{where} has " + ", ".join(allowed), present)
         if " " in entry.key.text:
-            cure = "inside `{…}` a comma ends a value: put text that holds one in quotes"
-        sink.report(
-            Diagnostic(
-                "E0202", f"{where} has no key `{tree.shorten(entry.key.text)}`", Label(entry.key.span), help=cure
-            )
-        )
+            cure = Cure("inside `{…}` a comma ends a value: put text that holds one in quotes")
+        report_unknown_key(where, entry.key, cure, sink)
     return all(entry.key.text in allowed for entry in mapping.entries)
 
 

@@ -24,9 +24,8 @@ from archspec.syntax.limits import MAX_NAME, MAX_VARIANTS
 from archspec.syntax.mappings import as_mapping, as_scalar, check_keys, each, named
 from archspec.syntax.names import check_name
 from archspec.syntax.patches import parse_extends
+from archspec.syntax.version import STATED, check_version
 from archspec.syntax.written_expressions import FREE, check_expressions, warn_of_unread
-
-VERSION = 1
 
 DOCUMENT_KEYS = (
     "archspec", "name", "reference", "meta", "extends", "parameters", "variants", "let", "inputs", "defaults", "blocks",
@@ -38,12 +37,12 @@ def parse(source: SourceFile, root: tree.Tree, sink: DiagnosticSink) -> ast.Docu
     """The document that a tree describes."""
     if not isinstance(root, tree.Mapping):
         if not isinstance(root, tree.Broken):
-            cure = f"begin the file with `archspec: {VERSION}`"
+            cure = f"begin the file with `{STATED}`"
             headline = f"a spec must be a mapping, got {tree.describe(root)}"
             sink.report(Diagnostic("E0201", headline, Label(root.span), help=cure))
         return None
     check_keys(root, DOCUMENT_KEYS, "a spec", sink)
-    _check_version(root, sink)
+    check_version(root, sink)
     check_expressions(root, sink)
     _check_inputs(root, sink)
     name = as_scalar(root.get("name"), "name", sink)
@@ -71,28 +70,6 @@ def parse(source: SourceFile, root: tree.Tree, sink: DiagnosticSink) -> ast.Docu
         reference=root.get("reference"),
         span=root.entries[0].key.span if root.entries else root.span,
     )
-
-
-def _check_version(root: tree.Mapping, sink: DiagnosticSink) -> None:
-    version = root.get("archspec")
-    if version is None:
-        span = root.entries[0].key.span if root.entries else root.span
-        sink.report(
-            Diagnostic(
-                "E0204",
-                "a spec must state its language version",
-                Label(span),
-                help=f"begin the file with `archspec: {VERSION}`",
-            )
-        )
-    elif not isinstance(version, tree.Scalar) or version.text != str(VERSION):
-        sink.report(
-            Diagnostic(
-                "E0204",
-                f"this archspec reads version {VERSION} of the language, got {tree.describe(version)}",
-                Label(version.span),
-            )
-        )
 
 
 def _check_inputs(root: tree.Mapping, sink: DiagnosticSink) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import yaml
 from yaml import events
 
-from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, SourceFile, Span
+from archspec.diagnostics import Diagnostic, DiagnosticSink, Edit, Label, SourceFile, Span
 from archspec.syntax import tree
 from archspec.syntax.composer import Composer, StopReadingError, report_and_stop, span_of
 from archspec.syntax.limits import MAX_BYTES, MAX_EVENTS
@@ -79,14 +79,23 @@ def _check_characters(source: SourceFile, sink: DiagnosticSink) -> None:
         for found in UNREADABLE.finditer(line):
             span = Span(source, number, found.start() + 1, number, found.start() + 2)
             if found.group() != "\t":
-                cure = (
-                    "put a plain space there" if found.group().isspace() else "remove it; most editors do not show it"
-                )
-                report_and_stop(
-                    "E0103", f"the character U+{ord(found.group()):04X} cannot stand here", span, sink, cure
-                )
+                headline = f"the character U+{ord(found.group()):04X} cannot stand here"
+                if found.group().isspace():
+                    fix, cure = (Edit(span, " "),), "put a plain space there"
+                else:
+                    fix, cure = (Edit(_unseen_from(span), ""),), "remove it; most editors do not show it"
+                report_and_stop("E0103", headline, span, sink, cure, fix)
             if not COMMENT.search(line[: found.start()]):
                 report_and_stop("E0103", "a tab cannot stand in a spec", span, sink, "use spaces")
+
+
+def _unseen_from(span: Span) -> Span:
+    """A character with those after it that cannot stand there either."""
+    end = span.end_column
+    line = span.source.line(span.line)
+    while UNREADABLE.match(line, end - 1) and not line[end - 1].isspace():
+        end += 1
+    return span._replace(end_column=end)
 
 
 def _refuse_directive(source: SourceFile, sink: DiagnosticSink) -> None:
@@ -94,7 +103,8 @@ def _refuse_directive(source: SourceFile, sink: DiagnosticSink) -> None:
     for number, line in enumerate(source.lines, start=1):
         if line.startswith("%"):
             span = Span(source, number, 1, number, len(line) + 1)
-            report_and_stop("E0108", "directives are not part of the language", span, sink, "remove the line")
+            fix = (Edit(Span(source, number, 1, number + 1, 1), ""),) if number < len(source.lines) else ()
+            report_and_stop("E0108", "directives are not part of the language", span, sink, "remove the line", fix)
         if line.strip() and not line.lstrip().startswith("#"):
             return
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Severity
+from archspec.diagnostics.fixes import respell
 from archspec.syntax import tree
 from archspec.syntax.expression_tree import Apply, Expression, ExpressionError, Name
 from archspec.syntax.expressions import parse_template
@@ -29,7 +30,8 @@ def check_expressions_in(node: tree.Tree, sink: DiagnosticSink) -> None:
             parse_template(scalar.text)
         except ExpressionError as error:
             place = scalar.part(error.start, error.end)
-            sink.report(Diagnostic("E0601", error.message, Label(place), help=error.cure))
+            fix = respell(place, scalar.text[error.start : error.end], error.instead)
+            sink.report(Diagnostic("E0601", error.message, Label(place), help=error.cure, fix=fix))
 
 
 def warn_of_unread(declaring: tree.Mapping, reading: Iterable[tree.Tree], sink: DiagnosticSink) -> None:
@@ -67,6 +69,13 @@ def names_read(trees: Iterable[tree.Tree]) -> set[str]:
             except ExpressionError:
                 continue
             _collect([part for part in template.parts if not isinstance(part, str)], found)
+    return found
+
+
+def names_of(expression: Expression) -> set[str]:
+    """Every name that an expression reads."""
+    found: set[str] = set()
+    _collect([expression], found)
     return found
 
 

@@ -6,12 +6,16 @@ import re
 
 import yaml
 
-from archspec.diagnostics import Diagnostic, Label, SourceFile, Span
+from archspec.diagnostics import Diagnostic, Edit, Fix, Label, SourceFile, Span
 
 UNEXPECTED_COLON = "found unexpected ':'"
 COLON_HEADLINE = "a space must follow this colon"
 QUESTION_HEADLINE = "`?` cannot stand inside `{…}` and `[…]`"
 QUESTION_HELP = "put the text in quotes"
+BRACES_HELP = "write expressions as `$name` or `$(…)`"
+BRACKETS_HELP = "an expression with brackets needs quotes inside `{…}` and `[…]`, or a name in `let:`"
+CURED_IN_FLOW = (BRACES_HELP, BRACKETS_HELP)
+
 UNCLOSED = {"{": "}", "[": "]"}
 
 INDENTATION = "this line's indentation does not fit the lines above it"
@@ -61,7 +65,8 @@ def explain_yaml_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Diagn
     )
     if headline in (COLON_HEADLINE, QUESTION_HEADLINE):
         key = source.line(span.line)[: span.column - 1].rpartition(" ")[2].strip("[{,")
-        return Diagnostic("E0105", headline, Label(span), help=cure or colon_help(key))
+        fix = space_after_colon(span) if headline == COLON_HEADLINE else ()
+        return Diagnostic("E0105", headline, Label(span), help=cure or colon_help(key), fix=fix)
     begin = _at(source, error.context_mark) if error.context_mark is not None else span
     bracket = source.line(begin.line)[begin.column - 1 : begin.column]
     is_at_line_end = begin.line < span.line or not source.line(span.line)[span.column - 1 :].strip()
@@ -80,8 +85,29 @@ def explain_yaml_error(source: SourceFile, error: yaml.MarkedYAMLError) -> Diagn
     colon_cure = _line_above_cure(source, span) or _colon_cure(before) if "a colon cannot" in headline else None
     if headline == INDENTATION and re.match(r"\s*- .*[}\]]\s*$", before[:-1]):
         headline, cure = "nothing can follow the closing bracket", "put all of the line into one pair of braces"
-    help_ = _expression_help(before) or colon_cure or cure
-    return Diagnostic("E0105", headline, Label(span), labels, help=help_)
+    expression_cure = _expression_help(before)
+    fix = _cure_in_flow(source, span) if "comma or" in headline and expression_cure in CURED_IN_FLOW else ()
+    if colon_cure and not expression_cure:
+        fix = _space_in_the_line_above(source, span) if colon_cure.startswith("write a space") else ()
+    return Diagnostic("E0105", headline, Label(span), labels, help=expression_cure or colon_cure or cure, fix=fix)
+
+
+def space_after_colon(colon: Span) -> Fix:
+    """The space that a colon lacks before a list or mapping."""
+    after = colon.source.line(colon.line)[colon.column : colon.column + 1]
+    return (Edit(colon.end, " "),) if colon.text == ":" and after in ("[", "{") else ()
+
+
+def _space_in_the_line_above(source: SourceFile, span: Span) -> Fix:
+    place = source.line(span.line - 1).index(":") + 2
+    return (Edit(Span(source, span.line - 1, place, span.line - 1, place), " "),)
+
+
+def _cure_in_flow(source: SourceFile, span: Span) -> Fix:
+    # Imported here: only a mistake needs it.
+    from archspec.syntax.expression_cures import cure_in_flow
+
+    return cure_in_flow(source, span.line, span.column)
 
 
 def _line_above_cure(source: SourceFile, span: Span) -> str | None:
@@ -114,9 +140,9 @@ def _expression_help(before: str) -> str | None:
     if "$(" in before and " ? " in before:
         return "write a conditional as `x if condition else y`"
     if "${" in before:
-        return "write expressions as `$name` or `$(…)`"
+        return BRACES_HELP
     if "$" in before and ("{" in before or "[" in before):
-        return "an expression with brackets needs quotes inside `{…}` and `[…]`, or a name in `let:`"
+        return BRACKETS_HELP
     return None
 
 

@@ -82,7 +82,7 @@ def test_a_sound_spec_ends_with_0_and_a_wrong_one_with_1(command: str, capsys: p
     captured = capsys.readouterr()
     assert captured.out == ""
     assert captured.err.startswith("error[E0501]: `conv` has no field `kernal`\n  --> wrong.yaml:7:29\n")
-    assert captured.err.endswith("\n1 error\n")
+    assert captured.err.endswith("\n1 error\n1 can be mended with `archspec check --fix`\n")
 
 
 def test_warnings_end_with_0_unless_strict() -> None:
@@ -287,6 +287,7 @@ def test_json_of_check_is_one_object(capsys: pytest.CaptureFixture[str]) -> None
             "labels": [],
             "notes": [],
             "help": "did you mean `kernel`?",
+            "fix": {"edits": [{"line": 7, "column": 29, "end_line": 7, "end_column": 35, "text": "kernel"}]},
         }
     ]
 

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from archspec.diagnostics import Diagnostic, Label, Severity, SourceFile, Span
+from archspec.diagnostics import Diagnostic, Edit, Label, Severity, SourceFile, Span
 from archspec.diagnostics.codes import CODES
 from archspec.diagnostics.render_sarif import to_sarif
 
@@ -25,6 +25,7 @@ FOUND = [
         (Label(Span(SOURCE, 1, 1, 2, 3), "first here"), Label(HERE)),
         ("a note",),
         "remove one",
+        fix=(Edit(HERE, "relu6 {0}"), Edit(Span(SOURCE, 1, 1, 1, 1), "archspec: 1\n")),
     ),
     Diagnostic("E0903", "nowhere", None),
     Diagnostic("X0001", "a code that the catalogue lacks", Label(Span(SOURCE, 1, 1, 1, 1))),
@@ -37,6 +38,9 @@ REQUIRED = {
     "driver": {"name"},
     "rule": {"id"},
     "result": {"message"},
+    "fix": {"artifactChanges"},
+    "change": {"artifactLocation", "replacements"},
+    "replacement": {"deletedRegion"},
 }
 """The properties without which the schema refuses each object."""
 
@@ -46,7 +50,10 @@ ALLOWED = {
     "tool": set(),
     "driver": {"version", "rules"},
     "rule": {"shortDescription", "fullDescription", "help"},
-    "result": {"ruleId", "ruleIndex", "level", "locations", "relatedLocations"},
+    "result": {"ruleId", "ruleIndex", "level", "locations", "relatedLocations", "fixes"},
+    "fix": {"description"},
+    "change": set(),
+    "replacement": {"insertedContent"},
 }
 """Others of the schema's that we write; it refuses any that it does not know."""
 
@@ -71,17 +78,36 @@ def hold_message(content: dict[str, Any]) -> None:
 
 
 def hold_location(content: dict[str, Any]) -> None:
-    """A location has a URI and a region that begins at 1 or later and does not end before it begins."""
+    """A location has a URI and a region."""
     assert {"physicalLocation"} <= content.keys() <= {"id", "physicalLocation", "message"}
     if "message" in content:
         hold_message(content["message"])
     place = content["physicalLocation"]
     assert place.keys() == {"artifactLocation", "region"}
     assert re.fullmatch(r"[A-Za-z0-9._~/%-]+", place["artifactLocation"]["uri"])
-    region = place["region"]
+    hold_region(place["region"])
+
+
+def hold_region(region: dict[str, Any]) -> None:
+    """A region begins at 1 or later and does not end before it begins."""
     assert all(isinstance(number, int) and number >= 1 for number in region.values())
     start, end = (region["startLine"], region["startColumn"]), (region["endLine"], region["endColumn"])
     assert start <= end
+
+
+def hold_fix(content: dict[str, Any]) -> None:
+    """A fix has changes, each of one file, with replacements, none of these lists empty."""
+    hold("fix", content)
+    hold_message(content["description"])
+    assert content["artifactChanges"]
+    for change in content["artifactChanges"]:
+        hold("change", change)
+        assert change["artifactLocation"].keys() == {"uri"}
+        assert change["replacements"]
+        for replacement in change["replacements"]:
+            hold("replacement", replacement)
+            hold_region(replacement["deletedRegion"])
+            assert replacement["insertedContent"].keys() == {"text"}
 
 
 def test_every_object_has_what_the_schema_requires(log: Any) -> None:
@@ -103,6 +129,8 @@ def test_every_object_has_what_the_schema_requires(log: Any) -> None:
         assert driver["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
         for location in result.get("locations", []) + result.get("relatedLocations", []):
             hold_location(location)
+        for fix in result.get("fixes", []):
+            hold_fix(fix)
 
 
 def test_rules_are_the_codes_found_once_each(log: Any) -> None:
@@ -135,6 +163,16 @@ def test_the_other_places_are_numbered(log: Any) -> None:
 def test_a_message_has_the_notes_and_the_help_and_no_placeholder(log: Any) -> None:
     text = log["runs"][0]["results"][1]["message"]["text"]
     assert text == "written {{0}} twice {a: 1}\nnote: a note\nhelp: remove one"
+
+
+def test_a_fix_has_its_edits_word_for_word(log: Any) -> None:
+    warning, error, *_ = log["runs"][0]["results"]
+    assert "fixes" not in warning
+    (fix,) = error["fixes"]
+    assert fix["description"] == {"text": "remove one"}
+    replace, insert = fix["artifactChanges"][0]["replacements"]
+    assert replace["insertedContent"] == {"text": "relu6 {0}"}  # no message: a placeholder is none here
+    assert insert["deletedRegion"] == {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 1}
 
 
 def test_an_absolute_name_is_a_file_uri() -> None:

@@ -187,7 +187,7 @@ def test_a_value_is_written_as_it_stands_in_a_spec(value: Value) -> None:
         ("$(1", 0, 3, "is not closed"),
         ("$(min(1, 2)", 0, 11, "is not closed"),
         ("x$", 1, 3, "needs a name"),
-        ("${a}", 0, 2, "needs a name"),
+        ("${a}", 0, 4, "needs a name"),
         ("$$a", 0, 2, "needs a name"),
         ("$1", 0, 2, "needs a name"),
         ("$(a = 1)", 4, 5, "`=` is not part"),
