@@ -6,7 +6,6 @@ import importlib
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterable
 from pathlib import Path
 
 from archspec import zoo
@@ -143,33 +142,9 @@ def run_zoo(options: Namespace) -> int:
 
 def run_explain(options: Namespace) -> int:
     """What a code stands for, or what is declared of an op or standard block."""
-    from archspec.diagnostics.codes import CODES, explain
-    from archspec.elaboration.vocabulary import find_word, names
-    from archspec.report.words import word_text
+    from archspec.cli.explain import explain_subject
 
-    ops = named_ops(options)
-    codes = _codes_meant(options.subject.upper(), CODES)
-    if word := find_word(options.subject, ops):
-        print(word_text(word))
-    elif len(codes) == 1:
-        print(explain(*codes))
-    else:
-        near = codes or [one for one in (nearest(options.subject, names(ops)),) if one]
-        cure = f"did you mean {' or '.join(f'`{one}`' for one in near)}?" if near else "`archspec ops` lists the words"
-        raise zoo.UnreadableSpecError(f"there is no code, op or standard block `{options.subject}`", cure)
-    return OK
-
-
-def _codes_meant(text: str, known: Iterable[str]) -> list[str]:
-    """The codes that a text can be short for: `E301` for E0301, and `301` for W0301 too.
-
-    >>> _codes_meant("E301", ["E0301", "W0301"]), _codes_meant("301", ["E0301", "W0301"])
-    (['E0301'], ['E0301', 'W0301'])
-    """
-    number = text.lstrip("EW").zfill(4)
-    return [
-        code for code in known if code[1:] == number and code.startswith(text[:1] if text[:1] in ("E", "W") else "")
-    ]
+    return explain_subject(options)
 
 
 def run_schema(options: Namespace) -> int:

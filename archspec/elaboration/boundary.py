@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from archspec.diagnostics.suggest import nearest
 from archspec.elaboration.context import Context
 from archspec.elaboration.field_types import is_known
+from archspec.elaboration.references import follow
 from archspec.elaboration.scope import Flow, Wire
 from archspec.elaboration.wording import show_written
 from archspec.ir.graph import Output
@@ -78,7 +79,7 @@ def place_outputs(
     named: list[tuple[str, Wire]] = []
     if references is not None:
         for reference in references:
-            wires = context.reference(reference)
+            wires = follow(reference, context)
             text = context.word(reference)
             if wires is None or text is None:
                 continue

@@ -1,4 +1,4 @@
-"""Where a line stands: its scope, its bindings, its block, its file; and the finding of values and nodes from there."""
+"""Where a line stands: its scope, its bindings, its block, its file; and the finding of values from there."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from archspec.diagnostics import Diagnostic, DiagnosticSink, Fix, Label, Origin,
 from archspec.diagnostics.fixes import respell
 from archspec.elaboration.field_types import type_scalar
 from archspec.elaboration.modules import SHIPPED, STDLIB, Module
-from archspec.elaboration.name_cures import cure_channels, cure_reference, cure_step, cure_unbound, respell_step
-from archspec.elaboration.scope import Bindings, CyclicDefinition, Flow, Named, Scope, Work
+from archspec.elaboration.name_cures import cure_channels, cure_unbound
+from archspec.elaboration.scope import Bindings, CyclicDefinition, Flow, Scope, Work
 from archspec.elaboration.wording import show_written
 from archspec.ops import OWN, Vocabulary
 from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import UNKNOWN, Opaque, Value, expand, written
 from archspec.syntax.expression_tree import Channels, ExpressionError, Name, TooMuchWorkError
 from archspec.syntax.expressions import parse_template
-from archspec.syntax.limits import MAX_DIGITS, MAX_WORK
+from archspec.syntax.limits import MAX_WORK
 
 if TYPE_CHECKING:
     from archspec.elaboration.arguments import Argument
@@ -232,92 +232,6 @@ class Context:
         fix = respell(when.span, when.text, meant) if cure else ()
         self.report("E0604", headline, when.span, help_=cure, fix=fix)
         return None
-
-    # Nodes
-
-    def references(self, references: tuple[tree.Scalar, ...]) -> Flow:
-        """What the references name, in order; a reference to several values stands for all of them."""
-        flows = [self.reference(reference) for reference in references]
-        return (
-            None if None in flows or not flows else tuple(wire for flow in flows if flow is not None for wire in flow)
-        )
-
-    def reference(self, reference: tree.Scalar) -> Flow:
-        """The values of `name ( / name | / place )*`. Reports E0301 to E0304 and then gives `None`."""
-        text = self.word(reference)
-        if text is None:
-            return None
-        first, *rest = text.split("/")
-        named = self.scope.find(first)
-        if named is None and first in self.inputs:
-            named = Named(self.inputs[first], reference.span)
-        if named is None:
-            if not self.scope.may_hold(first):
-                self._report_unknown(first, reference)
-            return None
-        return self._follow(named, first, rest, reference)
-
-    def _follow(self, named: Named, path: str, rest: list[str], reference: tree.Scalar) -> Flow:
-        if named.off:
-            self.report(
-                "E0303",
-                f"`{path}` is off: {named.off}",
-                reference.span,
-                labels=(Label(named.span, "this line is not there"),),
-                help_="what refers to it must be patched too, or `outputs:` stated anew"
-                if named.off == REMOVED
-                else None,
-            )
-            return None
-        if named.automatic:
-            self.report(
-                "E0302",
-                f"only written names can be referred to, and `{path}` is made from the line's place",
-                reference.span,
-                labels=(Label(named.span, "this line"),),
-                help_="give that line a `name:`",
-            )
-            return None
-        if not rest:
-            return named.flow
-        step, *beyond = rest
-        path = f"{path}/{step}"
-        if step.isascii() and step.isdigit() and len(step) <= MAX_DIGITS:
-            return self._place(named.flow, int(step), path, reference)
-        if step in named.outputs:
-            return self._follow(Named(named.outputs[step], named.span), path, beyond, reference)
-        if named.inner is not None and step in named.inner.names:
-            return self._follow(named.inner.names[step], path, beyond, reference)
-        written_names = [name for name, one in named.inner.names.items() if not one.automatic] if named.inner else []
-        visible = [*named.outputs, *written_names]
-        hidden = named.inner.hides_names if named.inner else named.flow is None
-        if hidden and not named.outputs:
-            return None
-        before = path.removesuffix(step)
-        cure = cure_step(before, step, visible, len(named.flow or ()))
-        fix = respell_step(reference, before, step, cure.instead)
-        self.report("E0301", f"`{path}` is not in sight", reference.span, help_=cure.help, fix=fix)
-        return None
-
-    def _place(self, flow: Flow, place: int, path: str, reference: tree.Scalar) -> Flow:
-        if flow is None:
-            return None
-        if 1 <= place <= len(flow):
-            return (flow[place - 1],)
-        cure = "counting is from 1" if place == 0 else None
-        self.report(
-            "E0304",
-            f"`{path.rpartition('/')[0]}` has the places 1 to {len(flow)}, got `{path}`",
-            reference.span,
-            help_=cure,
-        )
-        return None
-
-    def _report_unknown(self, name: str, reference: tree.Scalar) -> None:
-        cure = cure_reference(name, self)
-        fix = respell_step(reference, "", name, cure.instead)
-        headline = f"no node `{tree.shorten(name)}` stands above this line"
-        self.report("E0301", headline, reference.span, help_=cure.help, fix=fix)
 
 
 def is_own(place: Span) -> bool:

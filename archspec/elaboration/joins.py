@@ -12,6 +12,7 @@ from archspec.elaboration.join_mismatch import report_mismatch
 from archspec.elaboration.loops import passes_of
 from archspec.elaboration.naming import declare
 from archspec.elaboration.placement import NodeList, add_node, is_training_only
+from archspec.elaboration.references import follow_all
 from archspec.elaboration.scope import Flow, Named, Wire
 from archspec.inference.infer import infer
 from archspec.ir.op import Op, ShapeError
@@ -131,7 +132,7 @@ def _place_pass(
         if change.replacement is not None:
             layers, home = change.replacement, change
     if modifiers.source is not None:
-        flow = context.references(modifiers.source)
+        flow = follow_all(modifiers.source, context)
     if there is None:
         flow = None
     scope = context.scope.inside(name)

@@ -7,6 +7,7 @@ from archspec.elaboration.context import Context, PlaceItems
 from archspec.elaboration.modules import BlockReference
 from archspec.elaboration.naming import declare
 from archspec.elaboration.parameters import bind, define_lets
+from archspec.elaboration.references import follow
 from archspec.elaboration.scope import Bindings, Flow, Named
 from archspec.elaboration.shared import may_expand, share
 from archspec.syntax import ast, tree
@@ -87,5 +88,5 @@ def _outputs(references: tuple[tree.Scalar, ...], body: Context) -> dict[str, Fl
     for reference in references:
         text = body.word(reference)
         if text is not None:
-            outputs[text] = body.reference(reference)
+            outputs[text] = follow(reference, body)
     return outputs

@@ -17,6 +17,7 @@ from archspec.elaboration.naming import declare, given_name
 from archspec.elaboration.parameters import Closure
 from archspec.elaboration.patching import Change, as_one_item
 from archspec.elaboration.placement import NodeList, TooMuchError, place_op
+from archspec.elaboration.references import follow_all
 from archspec.elaboration.scope import Flow, Named, Scope
 from archspec.elaboration.shared import place_shared
 from archspec.elaboration.templates import place_block
@@ -70,7 +71,7 @@ class Walk:
         change = self._change(item, context) if context.patches and there else None
         if change is not None:
             return self._changed(item, change, flow, context)
-        received = flow if modifiers.source is None else context.references(modifiers.source)
+        received = flow if modifiers.source is None else follow_all(modifiers.source, context)
         result = self._dispatch(item, received if there else None, context)
         return flow if isinstance(item, ast.Side) else result
 
@@ -103,7 +104,7 @@ class Walk:
                 context.scope.names.setdefault(name, change.removed())
             else:
                 source = item.modifiers.source
-                received = flow if source is None else context.references(source)
+                received = flow if source is None else follow_all(source, context)
                 line = as_one_item(change.replacement, name, change.content.path.span)
                 result = self.item(line, received, within)
                 flow = flow if isinstance(item, ast.Side) else result
