@@ -41,8 +41,9 @@ def parse(source: SourceFile, root: tree.Tree, sink: DiagnosticSink) -> ast.Docu
             headline = f"a spec must be a mapping, got {tree.describe(root)}"
             sink.report(Diagnostic("E0201", headline, Label(root.span), help=cure))
         return None
+    if not check_version(root, sink):
+        return None
     check_keys(root, DOCUMENT_KEYS, "a spec", sink)
-    check_version(root, sink)
     check_expressions(root, sink)
     _check_inputs(root, sink)
     name = as_scalar(root.get("name"), "name", sink)

@@ -3,34 +3,59 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Edit, Fix, Label, Span
 from archspec.diagnostics.fixes import respell
 from archspec.diagnostics.suggest import certain
 from archspec.syntax import tree
+from archspec.syntax.migration import STEPS, Step, migrate
 
-VERSION = 1
+VERSION = 1 + len(STEPS)
 
 STATED = f"archspec: {VERSION}"
 
-MEANT = rf"v?{VERSION}(\.0+)*"
-"""Other ways to write the same version."""
 
+def check_version(root: tree.Mapping, sink: DiagnosticSink, steps: Sequence[Step] = STEPS) -> bool:
+    """Whether a spec can be read as one of the present version. Reports E0204 where it states none or another.
 
-def check_version(root: tree.Mapping, sink: DiagnosticSink) -> None:
-    """Report E0204 for a spec that states no version, or another than the one that this archspec reads."""
+    An older spec is not read on: what has changed since would be reported as its mistakes.
+    """
+    present = 1 + len(steps)
     version = root.get("archspec")
     if version is None:
         span = root.entries[0].key.span if root.entries else root.span
         headline, cure = "a spec must state its language version", f"begin the file with `{STATED}`"
         sink.report(Diagnostic("E0204", headline, Label(span), help=cure, fix=_first_line(root)))
-    elif not isinstance(version, tree.Scalar) or version.text != str(VERSION):
-        headline = f"this archspec reads version {VERSION} of the language, got {tree.describe(version)}"
-        help_: str | None = None
-        fix: Fix = ()
-        if isinstance(version, tree.Scalar) and re.fullmatch(MEANT, version.text):
-            help_, fix = f"write `{STATED}`", respell(version.span, version.text, str(VERSION))
-        sink.report(Diagnostic("E0204", headline, Label(version.span), help=help_, fix=fix))
+    elif not isinstance(version, tree.Scalar):
+        sink.report(Diagnostic("E0204", _refusal(present, version), Label(version.span)))
+    elif version.text != str(present):
+        return _check_other(version, root, sink, present, steps)
+    return True
+
+
+def _check_other(
+    version: tree.Scalar, root: tree.Mapping, sink: DiagnosticSink, present: int, steps: Sequence[Step]
+) -> bool:
+    """Report a version that is not the present one; whether the spec can be read on."""
+    help_, fix = None, Fix()
+    meant = re.fullmatch(r"v?([0-9]{1,4})(\.0+)*", version.text)
+    number = int(meant.group(1)) if meant else 0
+    is_older = version.text == str(number) and 1 <= number < present
+    if is_older:
+        changes = "; ".join(step.about for step in steps[number - 1 :])
+        help_ = f"`archspec check --fix` brings the file to version {present}: {changes}"
+        fix = migrate(root, number, steps)
+    elif 1 <= number <= present:
+        help_, fix = f"write `archspec: {number}`", respell(version.span, version.text, str(number))
+    elif number > present:
+        help_ = "a later archspec reads it"
+    sink.report(Diagnostic("E0204", _refusal(present, version), Label(version.span), help=help_, fix=fix))
+    return not is_older
+
+
+def _refusal(present: int, version: tree.Tree) -> str:
+    return f"this archspec reads version {present} of the language, got {tree.describe(version)}"
 
 
 def _first_line(root: tree.Mapping) -> Fix:
