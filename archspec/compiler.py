@@ -44,6 +44,7 @@ from archspec.syntax.reader import read
 
 if TYPE_CHECKING:
     from archspec.lowering.lower import LoweredModel
+    from archspec.report.resolved import Setting
     from archspec.training.config import Recipe
 
 
@@ -172,7 +173,7 @@ def _left_out(variant: ast.Variant) -> Diagnostic:
 
 
 def resolve(compilation: Compilation) -> str:
-    """The spec fully expanded, its recipe with every default; the text is itself a spec of the same network.
+    """The spec fully expanded, every value with its origin; the text is itself a spec of the same network.
 
     Raises `SpecError` where the spec has errors, `UnresolvableGraph` where the expanded form cannot hold the network.
     """
@@ -180,18 +181,34 @@ def resolve(compilation: Compilation) -> str:
     from archspec.report.resolved import resolved_text
 
     graph = compilation.require_graph()
-    recipe = compilation.recipe.model_dump(exclude_none=True) if compilation.recipe else None
-    text = resolved_text(graph, {"training": recipe} if recipe else None)
+    text = resolved_text(graph, _settings_of(compilation.recipe) if compilation.recipe else None)
     again = compile_spec(SourceFile("<resolved>", text), Settings(ops=compilation.ops)).graph
     if again is None or not _are_equal(again, graph):
         raise AssertionError("the resolved spec is not the same network")
     return text
 
 
+def _settings_of(recipe: Recipe) -> dict[str, Setting]:
+    """The recipe's settings, with those that have their defaults."""
+    from pydantic import BaseModel
+
+    from archspec.report.resolved import Setting
+    from archspec.report.resolved.origins import by_default
+
+    settings = {}
+    for name, value in recipe.model_dump(exclude_none=True).items():
+        comment = "by default"
+        if name in recipe.model_fields_set:
+            record = getattr(recipe, name)
+            comment = by_default(value, record.model_fields_set) if isinstance(record, BaseModel) else ""
+        settings[name] = Setting(value, comment)
+    return settings
+
+
 def _are_equal(one: Graph, other: Graph) -> bool:
     """Whether two graphs are the same but for where their lines stand."""
     nodes = zip(one.nodes, other.nodes, strict=False)
-    same = all(left._replace(origin=right.origin) == right for left, right in nodes)
+    same = all(left._replace(origin=right.origin, written=right.written) == right for left, right in nodes)
     return same and len(one.nodes) == len(other.nodes) and (one.inputs, one.outputs) == (other.inputs, other.outputs)
 
 

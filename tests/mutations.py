@@ -40,6 +40,8 @@ WORDS = (
     "multiply", "conv", "dense", "split", "pad", "crop", "reshape", "flatten", "max_pool", "average_pool", "dropout",
     "batch_norm", "conv_bn", "inception", "residual_bottleneck", "squeeze_excite", "filters", "kernel", "stride",
     "padding", "dilation", "groups", "units", "size", "type", "default", "min", "max", "one_of", "nodes", "shape",
+    "shared", "extends", "spec", "variant", "patch", "replace", "insert_before", "insert_after", "remove", "set",
+    "resnet50",
 )  # fmt: skip
 
 SIGNS = "[]{}:,-#'\"|>&*!%@`?$()\n \t~\\\0\ufeff\u2028\x85\x07\u00e9=+/.0123456789aZ_"

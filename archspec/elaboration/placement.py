@@ -104,6 +104,7 @@ def add_node(
         origin=context.origin(written.span),
         training_only=training_only,
         shared=context.scope.shared,
+        written=tuple((argument.name, argument.span) for argument in written.arguments),
     )
     nodes.add(node, context)
     return tuple(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from archspec.diagnostics import Origin
+from archspec.diagnostics import Origin, Span
 from archspec.ir.op import Cost, Op, Weight
 from archspec.ir.shape import Shape
 
@@ -54,6 +54,8 @@ class Node(NamedTuple):
     training_only: bool = False
     shared: SharedUse | None = None
     """The use of shared layers that the node stands in, the innermost."""
+    written: tuple[tuple[str, Span], ...] = ()
+    """The op's fields that someone wrote, each with the place of its value; the others have their defaults."""
 
     @property
     def definition(self) -> str:

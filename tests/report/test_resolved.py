@@ -37,6 +37,45 @@ def test_every_default_is_written() -> None:
     assert f"- {{conv: {{{fields}, activation: none}}, name: conv_1}}" in text
 
 
+def test_each_value_has_its_origin_beside_it() -> None:
+    text = resolved(
+        """archspec: 1
+inputs: {x: [8, 8, 3]}
+defaults:
+  conv: {padding: same}
+  conv_bn: {padding: half}
+layers:
+  - conv: {filters: 4,
+           kernel: 3}
+  - {conv_bn: {filters: 4, kernel: 3}, name: unit}
+  - global_average_pool
+  - dense: 10
+training:
+  losses: {dense_1: {loss: cross_entropy_of_logits}}
+  optimizer: {name: sgd, learning_rate: 0.1}
+  epochs: 3
+"""
+    )
+    comments = [line.partition("  # ")[2] for line in text.splitlines() if "  # " in line]
+    assert comments[:5] == [
+        "net.yaml:7; kernel: net.yaml:8; padding: net.yaml:4; by default: stride, fill, dilation, groups, bias, "
+        "activation",
+        "<stdlib>/conv_bn.yaml:19, used at net.yaml:9; by default: fill, activation",
+        "<stdlib>/conv_bn.yaml:21, used at net.yaml:9; by default: center",
+        "net.yaml:10; by default: keep_dims",
+        "net.yaml:11; by default: bias, activation",
+    ]
+    (optimizer,) = (line for line in text.splitlines() if line.startswith("  optimizer: "))
+    assert "name" not in optimizer.partition("  # by default: ")[2]
+    assert "  epochs: 3\n" in text
+    assert "  precision: float32  # by default\n" in text
+
+
+def test_a_file_s_odd_name_leaves_the_text_readable() -> None:
+    source = SourceFile("odd\x07\n name.yaml", "archspec: 1\ninputs: {x: [8]}\nlayers: [relu]\n")
+    assert "# odd?? name.yaml:3" in resolve(compile_spec(source))
+
+
 def test_a_recipe_is_written_with_its_defaults_and_reads_back_equal() -> None:
     compilation = compile_spec(zoo.open_spec("lenet5", DiagnosticSink()))
     assert compile_spec(SourceFile("net.yaml", resolve(compilation))).recipe == compilation.recipe

@@ -12,18 +12,26 @@ shared layers stand under the path of their weights.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from archspec.ir.graph import Graph, Value
 from archspec.ir.shape import Shape
+from archspec.report.resolved.origins import COMMENT
 from archspec.report.resolved.values import in_flow
 from archspec.report.resolved.writer import INDENT, SharedBodies, UnresolvableGraph, write
 
-__all__ = ["UnresolvableGraph", "resolved_text"]
+__all__ = ["Setting", "UnresolvableGraph", "resolved_text"]
 
 
-def resolved_text(graph: Graph, sections: Mapping[str, Any] | None = None) -> str:
-    """The spec. `sections` are added at its end as they are (`training`). Raises `UnresolvableGraph`."""
+class Setting(NamedTuple):
+    """A setting of the recipe: its value, and which of its fields have their defaults, or that it is one itself."""
+
+    value: Any
+    comment: str
+
+
+def resolved_text(graph: Graph, recipe: Mapping[str, Setting] | None = None) -> str:
+    """The spec, with its recipe if it has one. Raises `UnresolvableGraph`."""
     lines = ["archspec: 1", f"name: {graph.name}", f"inputs: {in_flow(_inputs(graph))}"]
     flow = tuple(Value(given.name) for given in graph.inputs)
     bodies: SharedBodies = {}
@@ -34,8 +42,11 @@ def resolved_text(graph: Graph, sections: Mapping[str, Any] | None = None) -> st
     for definition, body in bodies.items():
         lines += [f"{INDENT}{definition}:", *body]
     lines += ["layers:", *writer.lines, f"outputs: {in_flow(outputs)}"]
-    for name, content in (sections or {}).items():
-        lines += [f"{name}:", *(f"{INDENT}{key}: {in_flow(value)}" for key, value in content.items())]
+    lines += ["training:"] if recipe else []
+    for name, setting in (recipe or {}).items():
+        lines.append(
+            f"{INDENT}{name}: {in_flow(setting.value)}" + (COMMENT + setting.comment if setting.comment else "")
+        )
     return "\n".join(lines) + "\n"
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from archspec.ir.graph import Graph, Node, SharedUse, Value
+from archspec.report.resolved.origins import origin_comment, without_comments
 from archspec.report.resolved.tree import Stretch, body_of, tree_of
 from archspec.report.resolved.values import in_flow
 
@@ -100,14 +101,15 @@ class Writer:
             entries.append(f"with: {in_flow(fields)}")
         if node.training_only:
             entries.append("only: training")
-        self.lines.append(f"{margin}- {{{', '.join(entries)}}}")
+        self.lines.append(f"{margin}- {{{', '.join(entries)}}}{origin_comment(node, fields)}")
         self.flow = _outputs(node)
 
     def use(self, line: Stretch, use: SharedUse, scope: Stretch, margin: str) -> None:
         """Write a use of shared layers, and their body if this is the first."""
         body = body_of(use, (node for node in line.lines if isinstance(node, Node)))
         inner = write(body.nodes, body.inputs, {"in"}, self.bodies, 2 * INDENT)
-        if self.bodies.setdefault(use.definition, inner.lines) != inner.lines:
+        first = self.bodies.setdefault(use.definition, inner.lines)
+        if without_comments(first) != without_comments(inner.lines):
             raise UnresolvableGraph(f"the shared layers at `{use.definition}` differ between their uses")
         entries = [use.definition, f"name: {line.path[-1]}"]
         if body.received != self.flow:
@@ -121,7 +123,7 @@ class Writer:
 
     def join(self, branches: Stretch, node: Node, scope: Stretch, margin: str) -> None:
         """Write a named join with its branches: those that hold nodes, and the identities between them."""
-        self.lines.append(f"{margin}- {node.word}:")
+        self.lines.append(f"{margin}- {node.word}:{origin_comment(node, _fields(node))}")
         given: dict[str, list[Value]] = {}
         for place, value in enumerate(node.inputs, start=1):
             step = _branch_of(value, branches)
