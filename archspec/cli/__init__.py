@@ -75,15 +75,16 @@ def _was_interrupted(error: BaseException | None) -> bool:
 def _run(options: argparse.Namespace) -> int:
     # Imported here: `--help` and wrong usage need none of it.
     from archspec.cli import commands
+    from archspec.cli.output import print_diagnostics, print_unreadable
     from archspec.zoo import UnreadableSpecError
 
     try:
         status: int = getattr(commands, f"run_{options.command}")(options)
     except UnreadableSpecError as error:
-        commands.print_unreadable(error)
+        print_unreadable(error)
         return WRONG_USAGE
     except SpecError as error:
-        commands.print_diagnostics(error.diagnostics, options)
+        print_diagnostics(error.diagnostics, options)
         return FOUND_ERRORS
     return status
 

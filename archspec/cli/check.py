@@ -11,7 +11,8 @@ from argparse import Namespace
 from dataclasses import dataclass
 
 from archspec import zoo
-from archspec.cli.commands import print_diagnostics, print_json, print_unreadable, read_settings
+from archspec.cli.output import print_diagnostics, print_json, print_unreadable
+from archspec.cli.settings import read_settings
 from archspec.cli.status import FOUND_ERRORS, OK, WRONG_USAGE
 from archspec.compiler import check_variants, compile_spec
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Severity

@@ -9,14 +9,13 @@ from argparse import Namespace
 from pathlib import Path
 
 from archspec import zoo
+from archspec.cli.output import print_json, print_warnings
 from archspec.cli.plugins import load_ops, named_ops
+from archspec.cli.settings import read_settings
 from archspec.cli.status import FOUND_ERRORS, OK
 from archspec.compiler import Compilation, compile_spec, lower_graph
-from archspec.diagnostics import Diagnostic, DiagnosticSink, SpecError
-from archspec.diagnostics.fixes import without_fixes
-from archspec.diagnostics.render import render_text, summarise, summarise_fixes, to_json
+from archspec.diagnostics import DiagnosticSink, SpecError
 from archspec.diagnostics.suggest import nearest
-from archspec.elaboration.settings import Settings, read_setting, read_shape
 
 
 def run_check(options: Namespace) -> int:
@@ -40,7 +39,7 @@ def run_summary(options: Namespace) -> int:
 
     compilation = _compile(options)
     graph = compilation.require_graph()
-    _print_warnings(compilation, options)
+    print_warnings(compilation)
     if not options.training:
         graph = graph.for_inference()
     if options.format == "json":
@@ -56,7 +55,7 @@ def run_emit(options: Namespace) -> int:
 
     compilation = _compile(options)
     lowered = lower_graph(compilation.require_graph(), training=options.training)
-    _print_warnings(compilation, options)
+    print_warnings(compilation)
     text = emit(lowered, origin=f", made by archspec from {Path(compilation.source.name).name}")
     if options.output is None:
         print(text, end="")
@@ -70,7 +69,7 @@ def run_build(options: Namespace) -> int:
     """A proven Keras model, saved."""
     compilation = _compile(options)
     graph = compilation.require_graph()
-    _print_warnings(compilation, options)
+    print_warnings(compilation)
     path = Path(options.output or f"build/{graph.name}.keras")
     if path.suffix != ".keras":
         raise zoo.UnreadableSpecError(f"`build` writes Keras' own format, got `{path}`", "end the name in `.keras`")
@@ -101,7 +100,7 @@ def run_resolve(options: Namespace) -> int:
         text = resolve(compilation)
     except UnresolvableGraph as error:
         raise zoo.UnreadableSpecError(f"this network has no expanded form: {error}") from None
-    _print_warnings(compilation, options)
+    print_warnings(compilation)
     if options.output is None:
         print(text, end="")
     else:
@@ -117,7 +116,7 @@ def run_train(options: Namespace) -> int:
     compilation = _compile(options)
     compilation.require_graph()
     recipe = recipe_of(compilation, options)
-    _print_warnings(compilation, options)
+    print_warnings(compilation)
     _import_keras()
     from archspec.cli.train import run_training
 
@@ -186,47 +185,6 @@ def run_doctor(options: Namespace) -> int:
     return FOUND_ERRORS if any(not finding.good for finding in findings) else OK
 
 
-def print_diagnostics(found: tuple[Diagnostic, ...], options: Namespace) -> None:
-    """Findings as text on standard error, or on standard output in the form that the command was asked for."""
-    form = getattr(options, "format", "text")
-    if form == "json":
-        print_json({"diagnostics": [to_json(one) for one in found]})
-    elif form == "github":
-        from archspec.diagnostics.render_github import render_github
-
-        print(render_github(found))
-    elif form == "sarif":
-        from archspec import __version__
-        from archspec.diagnostics.render_sarif import to_sarif
-
-        print_json(to_sarif(found, __version__))
-    else:
-        parts = [render_text(found, colour=_wants_colour()) + "\n", summarise(found), summarise_fixes(found)]
-        print("\n".join(filter(None, parts)), file=sys.stderr)
-
-
-def print_unreadable(error: zoo.UnreadableSpecError) -> None:
-    """Why a file cannot be read or written, and what to do about it."""
-    print(f"archspec: {error.message}" + (f"\nhelp: {error.cure}" if error.cure else ""), file=sys.stderr)
-
-
-def print_json(content: dict[str, object]) -> None:
-    """Plain data on standard output."""
-    import json
-
-    print(json.dumps(content, indent=2))
-
-
-def read_settings(options: Namespace) -> Settings:
-    """What the command line sets. Raises `SpecError` where it cannot be read."""
-    sink = DiagnosticSink()
-    parameters = [read_setting("--set", text, sink) for text in options.set]
-    shapes = [read_shape("--input", text, sink) for text in options.input]
-    if sink.errors:
-        raise SpecError(without_fixes(sink.sorted()))  # an option is no file to edit
-    return Settings(options.variant, dict(filter(None, parameters)), dict(filter(None, shapes)), named_ops(options))
-
-
 def _compile(options: Namespace) -> Compilation:
     settings = read_settings(options)
     sink = DiagnosticSink()
@@ -234,15 +192,6 @@ def _compile(options: Namespace) -> Compilation:
     if sink.errors:
         raise SpecError(sink.sorted())
     return compile_spec(source, settings, sink)
-
-
-def _print_warnings(compilation: Compilation, options: Namespace) -> None:
-    if compilation.diagnostics:
-        print(render_text(compilation.diagnostics, colour=_wants_colour()), file=sys.stderr)
-
-
-def _wants_colour() -> bool:
-    return sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _import_keras() -> None:

@@ -7,7 +7,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from archspec import zoo
-from archspec.cli.commands import print_diagnostics, print_unreadable
+from archspec.cli.output import print_diagnostics, print_unreadable
 from archspec.cli.rewriting import difference, rewrite
 from archspec.cli.status import FOUND_ERRORS, OK, WRONG_USAGE
 from archspec.diagnostics import DiagnosticSink, SourceFile, SpecError

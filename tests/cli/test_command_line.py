@@ -317,14 +317,14 @@ def test_piped_output_is_plain(environment: dict[str, str]) -> None:
 
 
 def test_on_a_terminal_there_is_colour_unless_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    from archspec.cli import commands
+    from archspec.cli import output
 
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.delenv("NO_COLOR", raising=False)
-    assert commands._wants_colour()
+    assert output.wants_colour()
     monkeypatch.setenv("NO_COLOR", "1")
-    assert not commands._wants_colour()
+    assert not output.wants_colour()
 
 
 @pytest.mark.parametrize(

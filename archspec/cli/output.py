@@ -1,0 +1,54 @@
+"""What the commands print: findings in the form asked for, warnings beside a result, plain data."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+
+from archspec import zoo
+from archspec.compiler import Compilation
+from archspec.diagnostics import Diagnostic
+from archspec.diagnostics.render import render_text, summarise, summarise_fixes, to_json
+
+
+def print_diagnostics(found: tuple[Diagnostic, ...], options: Namespace) -> None:
+    """Findings as text on standard error, or on standard output in the form that the command was asked for."""
+    form = getattr(options, "format", "text")
+    if form == "json":
+        print_json({"diagnostics": [to_json(one) for one in found]})
+    elif form == "github":
+        from archspec.diagnostics.render_github import render_github
+
+        print(render_github(found))
+    elif form == "sarif":
+        from archspec import __version__
+        from archspec.diagnostics.render_sarif import to_sarif
+
+        print_json(to_sarif(found, __version__))
+    else:
+        parts = [render_text(found, colour=wants_colour()) + "\n", summarise(found), summarise_fixes(found)]
+        print("\n".join(filter(None, parts)), file=sys.stderr)
+
+
+def print_unreadable(error: zoo.UnreadableSpecError) -> None:
+    """Why a file cannot be read or written, and what to do about it."""
+    print(f"archspec: {error.message}" + (f"\nhelp: {error.cure}" if error.cure else ""), file=sys.stderr)
+
+
+def print_json(content: dict[str, object]) -> None:
+    """Plain data on standard output."""
+    import json
+
+    print(json.dumps(content, indent=2))
+
+
+def print_warnings(compilation: Compilation) -> None:
+    """What was found beside a result, on standard error."""
+    if compilation.diagnostics:
+        print(render_text(compilation.diagnostics, colour=wants_colour()), file=sys.stderr)
+
+
+def wants_colour() -> bool:
+    """Whether what reads the messages is a terminal that shows colour."""
+    return sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
