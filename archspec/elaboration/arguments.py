@@ -122,8 +122,8 @@ def _refuse_unknown(
 ) -> frozenset[str]:
     """Report E0501 for each field that is unknown; the fields that these likely stand for."""
     # Imported here: only a mistake needs them.
-    from archspec.elaboration.foreign_words import cure_field
-    from archspec.elaboration.misplaced import beside
+    from archspec.elaboration.cures.foreign_words import cure_field
+    from archspec.elaboration.cures.misplaced import beside
 
     taken = {argument.name for argument in everything}
     otherwise = f"`{word}` has " + ", ".join(known) if known else f"`{word}` has no fields"
@@ -153,7 +153,7 @@ def resolve(argument: Argument, field: FieldType) -> Value:
 def refuse(argument: Argument, value: Value, wanted: str, word: str, field: FieldType) -> None:
     """Report E0502 for a value that is not what was wanted."""
     # Imported here: only a mistake needs it.
-    from archspec.elaboration.value_cures import cure_value
+    from archspec.elaboration.cures.values import cure_value
 
     headline = f"`{word}.{argument.name}` must be {wanted}, got {show_written(argument.tree, value)}"
     bound = argument.context.bindings.names()

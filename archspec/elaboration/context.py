@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Fix, Label, Origin, Span
 from archspec.diagnostics.fixes import respell
+from archspec.elaboration.cures.names import cure_channels, cure_unbound
 from archspec.elaboration.field_types import type_scalar
 from archspec.elaboration.modules import SHIPPED, STDLIB, Module
-from archspec.elaboration.name_cures import cure_channels, cure_unbound
 from archspec.elaboration.scope import Bindings, CyclicDefinition, Flow, Scope, Work
 from archspec.elaboration.wording import show_written
 from archspec.ops import OWN, Vocabulary

@@ -61,7 +61,7 @@ def report_mismatch(
     fix: Fix = ()
     if is_unique and chosen is not None and chosen.layer is not None and error.cure is None:
         # Imported here: only this mistake needs it.
-        from archspec.elaboration.lengthening import lengthen
+        from archspec.elaboration.cures.lengthening import lengthen
 
         fix = lengthen(written_branches.get(chosen.name), chosen.layer, context)
     own = [label for label in labels if is_own(label.span)]

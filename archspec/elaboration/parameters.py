@@ -58,7 +58,7 @@ def declared_type(parameter: ast.Parameter, context: Context) -> FieldType | Non
         return types[field]
     known = [*SIMPLE, *HANDED_ON]
     # Imported here: only a mistake needs it.
-    from archspec.elaboration.foreign_words import cure_type
+    from archspec.elaboration.cures.foreign_words import cure_type
 
     fields = [f"{word}.{name}" for name in types]
     cure = cure_type(text, fields or known, f"there are {', '.join(known)}, and an op's field as `conv.padding`")
@@ -182,7 +182,7 @@ def find_used(word: tree.Scalar, context: Context) -> Value:
         return OpReference(word.text)
     known = [*context.module.blocks, *context.ops.words()]
     # Imported here: only a mistake needs it.
-    from archspec.elaboration.foreign_words import cure_word
+    from archspec.elaboration.cures.foreign_words import cure_word
 
     cure = cure_word(word.text, known, PLUGIN)
     headline = f"`{tree.shorten(word.text)}` is neither an op nor a block"

@@ -89,7 +89,7 @@ def _field(model: type[BaseModel], name: str, node: tree.Tree, what: str, contex
     wanted = field.check(value)
     if wanted is not None:
         # Imported here: only a mistake needs it.
-        from archspec.elaboration.value_cures import cure_value
+        from archspec.elaboration.cures.values import cure_value
 
         headline = f"`{what}` must be {wanted}, got {shown(value)}"
         cure = cure_value(node, value, wanted, field, name, context.bindings.names())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archspec.diagnostics import Label
 from archspec.elaboration.context import REMOVED, Context
-from archspec.elaboration.name_cures import cure_reference, cure_step, respell_step
+from archspec.elaboration.cures.names import cure_reference, cure_step, respell_step
 from archspec.elaboration.scope import Flow, Named
 from archspec.syntax import tree
 from archspec.syntax.limits import MAX_DIGITS

@@ -266,7 +266,7 @@ class Walk:
         known = [*context.shared, *context.module.blocks, *context.ops.words(), *standard_words(), *FORMS]
         before, colon, after = word.partition(":")
         # Imported here: only a mistake needs it.
-        from archspec.elaboration.foreign_words import cure_word
+        from archspec.elaboration.cures.foreign_words import cure_word
 
         cure = cure_word(word, known, f"`archspec ops` lists the words; your own go under `blocks:`; {PLUGIN}")
         if word in MODIFIERS:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archspec import ops
-from archspec.elaboration.field_types import field_types
-from archspec.elaboration.foreign_words import (
+from archspec.elaboration.cures.foreign_words import (
     FIELDS,
     OPS,
     OTHER_VALUES,
@@ -16,6 +15,7 @@ from archspec.elaboration.foreign_words import (
     cure_field,
     cure_word,
 )
+from archspec.elaboration.field_types import field_types
 from archspec.elaboration.modules import standard_words
 from archspec.elaboration.parameters import SIMPLE
 

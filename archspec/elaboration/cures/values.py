@@ -13,8 +13,8 @@ from typing import NamedTuple
 from archspec.diagnostics import Fix
 from archspec.diagnostics.fixes import respell
 from archspec.diagnostics.suggest import did_you_mean
+from archspec.elaboration.cures.foreign_words import VALUES
 from archspec.elaboration.field_types import FieldType, read_number, type_scalar
-from archspec.elaboration.foreign_words import VALUES
 from archspec.syntax import tree
 from archspec.syntax.evaluation import Value
 from archspec.syntax.expression_tree import Apply, ExpressionError, Name
