@@ -9,8 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from archspec import zoo
-from archspec.diagnostics import DiagnosticSink, SourceFile
-from archspec.diagnostics.suggest import nearest
+from archspec.diagnostics import DiagnosticSink, Fix, SourceFile
+from archspec.diagnostics.fixes import respell
+from archspec.diagnostics.suggest import did_you_mean
 from archspec.elaboration.context import Context
 from archspec.elaboration.modules import SHIPPED, BlockReference, Module
 from archspec.elaboration.scope import Scope, Work
@@ -111,12 +112,12 @@ class Files:
         elif not text.endswith(FILE_ENDINGS):
             if text in zoo.names():
                 return (zoo.folder() / f"{text}.yaml").resolve()
-            near = nearest(text, zoo.names())
-            cure = f"did you mean `{near}`?" if near else "a file's path ends with `.yaml`"
-            self._refuse(file, module, f"there is no shipped spec `{tree.shorten(text)}`", cure)
+            cure = did_you_mean(text, zoo.names(), "a file's path ends with `.yaml`")
+            fix = respell(file.span, text, cure.instead)
+            self._refuse(file, module, f"there is no shipped spec `{tree.shorten(text)}`", cure.help, fix)
         elif module.path is None or module.document.source.name == STDIN:
-            cure = "save the spec to a file"
-            self._refuse(file, module, "a spec that is no file has no folder in which to look for others", cure)
+            headline = "a spec that is no file has no folder in which to look for others"
+            self._refuse(file, module, headline, "save the spec to a file")
         else:
             return self._find_in_project(file, module)
         return None
@@ -133,20 +134,24 @@ class Files:
             return None
         if path.is_file():
             return path
-        near = nearest(path.name, [one.name for one in path.parent.glob("*.y*ml")]) if path.parent.is_dir() else None
-        cure = f"did you mean `{file.text[: -len(path.name)]}{near}`?" if near else None
-        self._refuse(file, module, f"there is no file `{tree.shorten(file.text)}`, seen from this one", cure)
+        before = file.text.removesuffix(path.name)
+        beside = [one.name for one in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
+        cure = did_you_mean(path.name, beside)
+        help_ = f"did you mean `{before}{cure.near}`?" if cure.near else None
+        fix = respell(file.span, file.text, f"{before}{cure.instead}" if cure.instead else None)
+        self._refuse(file, module, f"there is no file `{tree.shorten(file.text)}`, seen from this one", help_, fix)
         return None
 
-    def _refuse(self, file: tree.Scalar, module: Module, headline: str, cure: str | None = None) -> None:
-        self._context(module).report("E0114", headline, file.span, help_=cure)
+    def _refuse(self, file: tree.Scalar, module: Module, headline: str, cure: str | None = None, fix: Fix = ()) -> None:
+        self._context(module).report("E0114", headline, file.span, help_=cure, fix=fix)
 
     def _refuse_block(self, one: ast.Import, target: Module, module: Module) -> None:
         known = [*target.blocks, *target.imports]
-        near = nearest(one.block.text, known)
-        cure = f"did you mean `{near}`?" if near else ("it has " + ", ".join(known) if known else "it has no blocks")
+        cure = did_you_mean(one.block.text, known, "it has " + ", ".join(known) if known else "it has no blocks")
+        # Where one word is the name here and there, the uses of it here would have to change too.
+        fix = respell(one.block.span, one.block.text, cure.instead) if one.block is not one.name else ()
         headline = f"`{tree.shorten(one.file.text)}` has no block `{tree.shorten(one.block.text)}`"
-        self._context(module).report("E0305", headline, one.block.span, help_=cure)
+        self._context(module).report("E0305", headline, one.block.span, help_=cure.help, fix=fix)
 
     def _context(self, module: Module) -> Context:
         return Context(module, Scope("", None), module.bindings, self.sink, work=self.work, ops=self.ops)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from archspec.diagnostics import Label, Span
-from archspec.diagnostics.suggest import nearest
+from archspec.diagnostics.fixes import respell
+from archspec.diagnostics.suggest import did_you_mean
 from archspec.elaboration.arguments import Argument
 from archspec.elaboration.context import REMOVED, Context
 from archspec.elaboration.scope import Named
@@ -110,10 +111,13 @@ class Patches:
         for change in (change for changes in self._levels for change in changes.values()):
             if change.met or change.first is None:
                 continue
-            near = nearest(change.path, self._seen)
-            cure = f"did you mean `{near}`?" if near else "`archspec summary` of the extended spec shows the paths"
+            place = change.first.path
+            patched = {one.path for changes in self._levels for one in changes.values()}
+            otherwise = "`archspec summary` of the extended spec shows the paths"
+            cure = did_you_mean(change.path, self._seen, otherwise, taken=patched)
             headline = f"nothing stands at `{tree.shorten(change.path)}` in the extended spec"
-            change.home.report("E0313", headline, change.first.path.span, help_=cure)
+            fix = respell(place.span, place.text, cure.instead)
+            change.home.report("E0313", headline, place.span, help_=cure.help, fix=fix)
 
     def _add(self, patch: ast.Patch, level: int, home: Context) -> None:
         path = home.word(patch.path)

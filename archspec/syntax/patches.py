@@ -11,7 +11,7 @@ extends:
 from __future__ import annotations
 
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Label
-from archspec.diagnostics.suggest import nearest
+from archspec.diagnostics.suggest import Cure, did_you_mean
 from archspec.syntax import ast, tree
 from archspec.syntax.items import parse_items
 from archspec.syntax.mappings import as_mapping, as_scalar, check_keys
@@ -72,26 +72,14 @@ def _parse_patch(node: tree.Tree, sink: DiagnosticSink) -> ast.Patch | None:
         return None
     operations = [entry for entry in node.entries if entry.key.text in OPERATIONS]
     if len(operations) != 1:
-        keys = [entry.key.text for entry in node.entries]
-        near = next((found for key in keys if (found := nearest(key, OPERATIONS))), None)
-        cure = f"did you mean `{near}`?" if near and not operations else _known()
-        head = f"a patch has one operation, got {len(operations) or 'none'}"
-        sink.report(
-            Diagnostic("E0224", head, Label(node.entries[0].key.span if node.entries else node.span), help=cure)
-        )
+        _refuse_operations(node, len(operations), sink)
         return None
     (operation,) = operations
     word = operation.key.text
     content = OPERATIONS[word]
     check_keys(node, (word, content) if content else (word,), f"`{word}`", sink)
     path = as_scalar(operation.value, word, sink)
-    if path is None or path.is_null:
-        if path is not None:
-            cure = "a line's path is its name, after the names of what it stands in: `stage1/unit2/conv`"
-            sink.report(Diagnostic("E0224", f"`{word}` needs the path of a line", Label(path.span), help=cure))
-        return None
-    if content and node.get(content) is None:
-        sink.report(Diagnostic("E0224", f"`{word}` needs `{content}`", Label(operation.key.span)))
+    if path is None or not _is_filled(operation, content, node, sink):
         return None
     fields = as_mapping(node.get("with"), "with", sink) if content == "with" else None
     layers = parse_items(node.get("layers"), "layers", sink) if content == "layers" else ()
@@ -100,12 +88,51 @@ def _parse_patch(node: tree.Tree, sink: DiagnosticSink) -> ast.Patch | None:
     return ast.Patch(operation.key, path, layers, fields.entries if fields else ())
 
 
+def _refuse_operations(node: tree.Mapping, count: int, sink: DiagnosticSink) -> None:
+    """Report E0224 for a patch without an operation, or with more than one."""
+    key, cure = _misspelt(node) if not count else (None, Cure(_known()))
+    place = node.entries[0].key.span if node.entries else node.span
+    fix = respell(key.span, key.text, cure.instead) if key else ()
+    head = f"a patch has one operation, got {count or 'none'}"
+    sink.report(Diagnostic("E0224", head, Label(place), help=cure.help, fix=fix))
+
+
+def _is_filled(operation: tree.Entry, content: str | None, node: tree.Mapping, sink: DiagnosticSink) -> bool:
+    """Whether a patch has its path and what it needs besides. Reports E0224."""
+    word = operation.key.text
+    if isinstance(operation.value, tree.Scalar) and operation.value.is_null:
+        cure = "a line's path is its name, after the names of what it stands in: `stage1/unit2/conv`"
+        sink.report(Diagnostic("E0224", f"`{word}` needs the path of a line", Label(operation.value.span), help=cure))
+        return False
+    given = node.get(content) if content else None
+    is_empty = (isinstance(given, tree.Sequence) and not given.items) or (
+        isinstance(given, tree.Mapping) and not given.entries
+    )
+    if content and (given is None or is_empty):
+        cure = "`remove` takes a line away" if word == "replace" else None
+        form = "{field: value}" if content == "with" else "[…]"
+        cure = cure or f"write `{{{word}: path, {content}: {form}}}`"
+        place = given.span if given is not None else operation.key.span
+        sink.report(Diagnostic("E0224", f"`{word}` needs `{content}`", Label(place), help=cure))
+        return False
+    return True
+
+
 def _refuse_unnamed(lines: tuple[ast.Item, ...], sink: DiagnosticSink) -> None:
     """Report E0225 for inserted lines without a name, which would renumber the lines of the extended spec."""
     for line in lines:
         if not isinstance(line, ast.Unreadable) and line.modifiers.name is None:
             headline = "a line that is inserted needs a `name`, so that no other line's path changes"
             sink.report(Diagnostic("E0225", headline, Label(line.span), help="write `name:` beside its op"))
+
+
+def _misspelt(node: tree.Mapping) -> tuple[tree.Scalar | None, Cure]:
+    """The key that may be a slip of an operation, and what it then means."""
+    for entry in node.entries:
+        cure = did_you_mean(entry.key.text, OPERATIONS)
+        if cure.near:
+            return entry.key, cure
+    return None, Cure(_known())
 
 
 def _known() -> str:
