@@ -11,6 +11,7 @@ extends:
 from __future__ import annotations
 
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Label
+from archspec.diagnostics.fixes import respell
 from archspec.diagnostics.suggest import Cure, did_you_mean
 from archspec.syntax import ast, tree
 from archspec.syntax.items import parse_items
@@ -109,9 +110,10 @@ def _is_filled(operation: tree.Entry, content: str | None, node: tree.Mapping, s
         isinstance(given, tree.Mapping) and not given.entries
     )
     if content and (given is None or is_empty):
-        cure = "`remove` takes a line away" if word == "replace" else None
         form = "{field: value}" if content == "with" else "[…]"
-        cure = cure or f"write `{{{word}: path, {content}: {form}}}`"
+        cure = f"write `{{{word}: path, {content}: {form}}}`"
+        if word == "replace" and is_empty:
+            cure = "`remove` takes a line away"
         place = given.span if given is not None else operation.key.span
         sink.report(Diagnostic("E0224", f"`{word}` needs `{content}`", Label(place), help=cure))
         return False
