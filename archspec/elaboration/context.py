@@ -98,18 +98,28 @@ class Context:
         The user's line stands first in any case: where it is not `span` itself, `span` becomes a note.
         """
         own = self._own_places(span)
-        primary = own[0] if own else span
-        if primary is not span:
+        patch = self._patch_before(code, span)
+        primary = patch or (own[0] if own else span)
+        if patch is not None:
+            text, notes = "after this patch", (*notes, f"the line is {span}")
+        elif primary is not span:
             text = "in this spec" if span.source.name.startswith(SHIPPED) else "in this block"
             notes = (*notes, f"the line is {span}")
-        uses = [place for place in dict.fromkeys(own[1:]) if place != primary]
+        uses = [place for place in dict.fromkeys(own if patch else own[1:]) if place != primary]
         used = tuple(Label(place, "used here") for place in (*uses[: MOST_USES - 1], *uses[MOST_USES - 1 :][-1:]))
         self.sink.report(Diagnostic(code, headline, Label(primary, text), (*labels, *used), notes, help_, fix=fix))
+
+    def _patch_before(self, code: str, span: Span) -> Span | None:
+        """The patch after which a line of an extended spec no longer fits its input."""
+        change = self.patches.last_met if self.patches else None
+        if change is None or change.first is None or not code.startswith("E04"):
+            return None
+        return None if span.source is change.first.path.span.source else change.first.path.span
 
     def has_reported(self, code: str, span: Span) -> bool:
         """Whether `report` has reported this code for this place before."""
         own = self._own_places(span)
-        return self.sink.knows(code, own[0] if own else span)
+        return self.sink.knows(code, self._patch_before(code, span) or (own[0] if own else span))
 
     def _own_places(self, span: Span) -> list[Span]:
         """The line and the uses of the blocks it stands in, outwards, without those in standard blocks."""

@@ -88,6 +88,8 @@ class Patches:
         """`homes` are the files that extend others, the eldest first."""
         self._seen: set[str] = set()
         self._levels: list[dict[str, Change]] = []
+        self.last_met: Change | None = None
+        """The change met last: what no longer fits after it is likely its doing."""
         for level, home in enumerate(homes):
             self._levels.append({})
             extends = home.module.document.extends
@@ -103,6 +105,7 @@ class Patches:
             change = changes.get(path)
             if change is not None and not change.met:
                 change.met = True
+                self.last_met = change
                 return change
         return None
 
@@ -134,18 +137,18 @@ class Patches:
             change.after += patch.layers
         elif change.content is None:
             change.content = patch
-        if change.content is not None and (change.settings or change.content is not patch) and operation not in INSERTS:
+        whole = [one for one in (*change.settings, change.content) if one is not None]
+        if operation not in INSERTS and (len(whole) > 1 or change.content not in (None, patch)):
             self._refuse_second(patch, change, home)
 
     def _refuse_second(self, patch: ast.Patch, change: Change, home: Context) -> None:
-        first = change.settings[0] if change.content is patch else change.content
-        assert first is not None
+        first = next(one for one in (change.content, *change.settings) if one is not None and one is not patch)
         home.report(
             "E0314",
             f"`{tree.shorten(change.path)}` is patched twice: `{first.operation.text}` and `{patch.operation.text}`",
             patch.path.span,
             labels=(Label(first.path.span, "the first"),),
-            help_="keep one of them",
+            help_="keep one of them; one `set` takes several fields",
         )
 
 

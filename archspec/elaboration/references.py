@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archspec.diagnostics import Label
-from archspec.elaboration.context import REMOVED, Context
+from archspec.elaboration.context import REMOVED, Context, is_own
 from archspec.elaboration.cures.names import cure_reference, cure_step, respell_step
 from archspec.elaboration.scope import Flow, Named
 from archspec.syntax import tree
@@ -33,13 +33,15 @@ def follow(reference: tree.Scalar, context: Context) -> Flow:
 
 
 def _step_from(named: Named, path: str, rest: list[str], reference: tree.Scalar, context: Context) -> Flow:
+    if named.off == REMOVED:
+        _report_removed(named, path, reference, context)
+        return None
     if named.off:
         context.report(
             "E0303",
             f"`{path}` is off: {named.off}",
             reference.span,
             labels=(Label(named.span, "this line is not there"),),
-            help_="what refers to it must be patched too, or `outputs:` stated anew" if named.off == REMOVED else None,
         )
         return None
     if named.automatic:
@@ -71,6 +73,19 @@ def _step_from(named: Named, path: str, rest: list[str], reference: tree.Scalar,
     fix = respell_step(reference, before, step, cure.instead)
     context.report("E0301", f"`{path}` is not in sight", reference.span, help_=cure.help, fix=fix)
     return None
+
+
+def _report_removed(named: Named, path: str, reference: tree.Scalar, context: Context) -> None:
+    """Report at the patch: the line that refers to what it removes is sound without it."""
+    own = is_own(reference.span)
+    context.report(
+        "E0303",
+        f"`{path}` is referred to, and {named.off}",
+        named.span,
+        labels=(Label(reference.span, "referred to here"),) if own else (),
+        notes=() if own else (f"it is referred to at {reference.span}",),
+        help_="what refers to it must be patched too, or `outputs:` stated anew",
+    )
 
 
 def _place(flow: Flow, place: int, path: str, reference: tree.Scalar, context: Context) -> Flow:
