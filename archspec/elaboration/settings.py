@@ -49,13 +49,13 @@ def read_setting(option: str, text: str, sink: DiagnosticSink) -> tuple[str, tre
 
 
 def read_shape(option: str, text: str, sink: DiagnosticSink) -> tuple[str, tree.Tree] | None:
-    """An input's shape `name=224x224x3` (`?` for an open size) from a command line. Reports E0219."""
+    """An input's shape `name=224x224x3` (`?` or a word for an open size) from a command line. Reports E0219."""
     source = SourceFile(option, text)
     name, equals, value = text.partition("=")
     span = Span(source, 1, 1, 1, len(text) + 1)
-    sizes = value.lower().split("x")
+    sizes = value.replace("X", "x").split("x")
     if not equals or not name.strip() or not all(size.strip() for size in sizes):
-        cure = "write `--input image=224x224x3`, with `?` for an open size"
+        cure = "write `--input image=224x224x3`, with `?` or a word for an open size"
         sink.report(
             Diagnostic("E0219", f"`{option}` takes `name=HxWxC`, got `{tree.shorten(text)}`", Label(span), help=cure)
         )

@@ -85,8 +85,8 @@ def test_an_inputs_shape_is_replaced_or_opened() -> None:
 
 def test_a_shape_may_hold_parameters_and_open_words() -> None:
     text = "archspec: 1\nparameters: {size: {type: int, default: 9}}\ninputs: {a: [$size, width, 3]}\nlayers: [relu]\n"
-    assert str(compile(text).require_graph().inputs[0].shape) == "(9, ?, 3)"
-    assert str(compile(text, setting("size=5")).require_graph().inputs[0].shape) == "(5, ?, 3)"
+    assert str(compile(text).require_graph().inputs[0].shape) == "(9, width, 3)"
+    assert str(compile(text, setting("size=5")).require_graph().inputs[0].shape) == "(5, width, 3)"
 
 
 def test_let_is_order_free_and_cannot_be_set() -> None:
