@@ -5,8 +5,8 @@ kept in one form, so that formulas which come about differently are equal: a div
 and no common factor, and one division inside another is one division. Two formulas of other forms may still be equal
 as functions (`height//2 + (height + 1)//2` and `height`); nothing here may conclude from `!=` that two sizes differ.
 
-    floor((4·height + 9) / 6)            ->  (2·height + 1)//3 + 1 … of one factor and one multiple less
-    floor((floor((h + 1) / 2) + 1) / 2)  ->  (h + 3)//4
+    (4*height + 9)//6            ->  (2*height + 1)//3 + 1
+    ((height + 1)//2 + 1)//2     ->  (height + 3)//4
 """
 
 from __future__ import annotations
