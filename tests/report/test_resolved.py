@@ -33,7 +33,8 @@ def test_the_resolved_form_of_a_spec_is_the_same_network(name: str, variant: str
 
 def test_the_inputs_own_words_are_written() -> None:
     inputs = "{left: [height, 8, 3], right: [height, '?', 3], vector: ['?']}"
-    layers = "[{concat: {one: [{from: left}], other: [{from: right}]}, with: {axis: columns}}, {conv: {filters: 4, kernel: 3}}]"
+    joined = "{concat: {one: [{from: left}], other: [{from: right}]}, with: {axis: columns}}"
+    layers = f"[{joined}, {{conv: {{filters: 4, kernel: 3}}}}]"
     text = f"archspec: 1\ninputs: {inputs}\nlayers: {layers}\n"
     again = resolved(text)
     assert 'inputs: {left: [height, 8, 3], right: [height, "?", 3], vector: ["?"]}' in again
