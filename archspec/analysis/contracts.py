@@ -9,7 +9,6 @@ Reports E0701 (a figure differs), E0702 (a contract that cannot be read) and E07
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from archspec.analysis.bounds import read_bounds
@@ -18,7 +17,7 @@ from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Severity
 from archspec.diagnostics.fixes import respell
 from archspec.diagnostics.suggest import NO_CURE, Cure, did_you_mean
 from archspec.ir.graph import Graph, Node
-from archspec.ir.shape import Dim, Shape
+from archspec.ir.shape import Dim, Shape, is_known, show
 from archspec.syntax import tree
 
 FIGURES: Mapping[str, Callable[[Totals], Dim]] = {
@@ -29,9 +28,6 @@ FIGURES: Mapping[str, Callable[[Totals], Dim]] = {
     "connections": lambda found: found.connections,
     "depth": lambda found: found.depth,
 }
-
-SIZE = re.compile(r"[0-9]+")
-"""A size in a contract. Compared as text: a file may hold a number of a million digits."""
 
 
 class ContractCheck:
@@ -82,7 +78,7 @@ class ContractCheck:
             )
             return
         value = FIGURES[figure](found)
-        if value is None:
+        if not is_known(value):
             self._report(
                 "E0701",
                 f"{said} is open while an input's size is, and the contract says {tree.describe(contract)}",
@@ -124,15 +120,14 @@ class ContractCheck:
                 self._report("E0703", f"there is no output `{tree.shorten(entry.key.text)}`", entry.key, cure)
 
     def _compare_shape(self, contract: tree.Entry, found: tuple[Shape, ...], path: str) -> None:
-        """Hold the only value's shape against its contract: sizes, or `?` or a word for an open one."""
+        """Hold the only value's shape against its contract: numbers, formulas, or `?` or a word for any open size."""
         items = contract.value.items if isinstance(contract.value, tree.Sequence) else (contract.value,)
         texts = [item.text for item in items if isinstance(item, tree.Scalar) and not item.is_null]
         if not texts or len(texts) < len(items):
             head = f"a shape must be a list of sizes, got {tree.describe(contract.value)}"
             self._report("E0702", head, contract.value)
             return
-        said = tuple(text if SIZE.fullmatch(text) else "?" for text in texts)
-        if [said] != [tuple("?" if dim is None else str(dim) for dim in shape.dims) for shape in found]:
+        if len(found) != 1 or len(texts) != found[0].rank or not all(map(_admits, texts, found[0].dims)):
             shown = " and ".join(f"[{str(shape)[1:-1]}]" for shape in found)
             head = f"`{path}` has shape {shown}, and the contract says [{tree.shorten(', '.join(texts))}]"
             self._report("E0701", head, contract.value)
@@ -166,6 +161,13 @@ class ContractCheck:
         fix = respell(node.span, node.text, cure.instead) if isinstance(node, tree.Scalar) else ()
         found = Diagnostic(code, headline, Label(node.span), help=cure.help, severity=self.severity, fix=fix)
         self.sink.report(found)
+
+
+def _admits(said: str, dim: Dim) -> bool:
+    """Whether a size is what a contract says. A number is compared as text: a file may hold one of a million digits."""
+    if said == "?" or said.isidentifier():
+        return not is_known(dim)
+    return said == show(dim)
 
 
 def _prefixes(graph: Graph) -> set[str]:

@@ -13,6 +13,7 @@ from archspec.elaboration.wording import show_written
 from archspec.ir.graph import Output
 from archspec.ir.graph import Value as GraphValue
 from archspec.ir.shape import Dim, Shape
+from archspec.ir.size import named_size
 from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import UNKNOWN, Unknown
 from archspec.syntax.names import is_name
@@ -43,7 +44,10 @@ def place_inputs(
 
 
 def _shape(node: tree.Tree, context: Context) -> Shape | None:
-    """The shape written for an input: sizes, expressions, and open words; `None` after an error."""
+    """The shape written for an input: sizes, expressions, words and `?`; `None` after an error.
+
+    A word is one size wherever it stands, in this input or another.
+    """
     items = node.items if isinstance(node, tree.Sequence) else (node,)
     if not items:
         context.report("E0216", "an input needs at least one size", node.span)
@@ -58,8 +62,10 @@ def _dim(node: tree.Tree, context: Context) -> Dim | Unknown:
         cure = "the batch is never written; an open size is a word such as `height`"
         context.report("E0216", f"`{node.text}` is no size", node.span, help_=cure)
         return UNKNOWN
-    if isinstance(node, tree.Scalar) and (is_name(node.text) or node.text == "?"):
+    if isinstance(node, tree.Scalar) and node.text == "?":
         return None
+    if isinstance(node, tree.Scalar) and is_name(node.text):
+        return named_size(node.text)
     value = context.value(node, int)
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LARGEST_SIZE:
         return value

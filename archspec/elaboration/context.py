@@ -13,6 +13,7 @@ from archspec.elaboration.field_types import type_scalar
 from archspec.elaboration.modules import SHIPPED, STDLIB, Module
 from archspec.elaboration.scope import Bindings, CyclicDefinition, Flow, Scope, Work
 from archspec.elaboration.wording import show_written
+from archspec.ir.shape import is_known
 from archspec.ops import OWN, Vocabulary
 from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import UNKNOWN, Opaque, Value, expand, written
@@ -218,7 +219,7 @@ class Context:
                 f"`{node.node}` is {len(flow)} values, and each has its channels", node.start, node.end
             )
         channels = flow[0].shape.channels if flow[0].shape else None
-        if channels is None:
+        if not is_known(channels):
             raise ExpressionError(
                 f"the channels of `{node.node}` are open", node.start, node.end, "write the input's last size"
             )

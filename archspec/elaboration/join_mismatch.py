@@ -11,7 +11,7 @@ from archspec.elaboration.placement import NodeList
 from archspec.elaboration.scope import Wire
 from archspec.ir.graph import Node
 from archspec.ir.op import ShapeError
-from archspec.ir.shape import Shape
+from archspec.ir.shape import Dim, Shape, is_known
 from archspec.syntax import tree
 
 MOST_STEPS = 6
@@ -169,11 +169,15 @@ def _words_for_sizes(name: str, stride: int, small: Shape, large: Shape) -> str:
 
 def _stride_between(large: Shape, small: Shape) -> int | None:
     """The stride at which a 1x1 convolution takes one shape's sizes to another's, the same on every axis."""
-    strides = set()
-    for size, wanted in zip(large.spatial, small.spatial, strict=True):
-        if size is None or wanted is None or size < wanted:
-            return None
-        strides.add(-(-size // wanted))
-        if -(-size // (-(-size // wanted))) != wanted:
-            return None
+    strides = set(map(_stride_along, large.spatial, small.spatial))
     return strides.pop() if len(strides) == 1 else None
+
+
+def _stride_along(size: Dim, wanted: Dim) -> int | None:
+    """The stride along one axis; between formulas only that of 1 is seen."""
+    if not is_known(size) or not is_known(wanted):
+        return 1 if size is not None and size == wanted else None
+    if size < wanted:
+        return None
+    stride = -(-size // wanted)
+    return stride if -(-size // stride) == wanted else None

@@ -11,6 +11,7 @@ from archspec.inference.infer import Inferred, infer
 from archspec.ir.graph import Node
 from archspec.ir.graph import Value as GraphValue
 from archspec.ir.op import Op, ShapeError
+from archspec.ir.shape import is_known
 from archspec.syntax import ast, tree
 from archspec.syntax.limits import MAX_NODES, MAX_VALUES
 
@@ -118,7 +119,7 @@ def _is_too_large(inferred: Inferred, written: Written, context: Context) -> boo
         context.report("E0806", headline, written.span)
         return True
     weights = sum(weight.size for weight in inferred.weights)
-    values = max((shape.size or 0 for shape in inferred.shapes), default=0)
+    values = max(filter(is_known, (shape.size for shape in inferred.shapes)), default=0)
     for count, verb, what in ((weights, "hold", "parameters"), (values, "give", "values an example")):
         if count > MAX_VALUES:
             headline = (

@@ -50,13 +50,13 @@ def read_setting(option: str, text: str, sink: DiagnosticSink) -> tuple[str, tre
 
 
 def read_shape(option: str, text: str, sink: DiagnosticSink) -> tuple[str, tree.Tree] | None:
-    """An input's shape `name=224x224x3` (`?` for an open size) from a command line. Reports E0219."""
+    """An input's shape `name=224x224x3` (`?` or a word for an open size) from a command line. Reports E0219."""
     source = SourceFile(option, text)
     name, equals, value = text.partition("=")
     span = Span(source, 1, 1, 1, len(text) + 1)
-    sizes = value.lower().split("x")
+    sizes = value.replace("X", "x").split("x")
     if not equals or not name.strip() or not all(size.strip() for size in sizes):
-        cure = "write `--input image=224x224x3`, with `?` for an open size"
+        cure = "write `--input image=224x224x3`, with `?` or a word for an open size"
         sink.report(
             Diagnostic("E0219", f"`{option}` takes `name=HxWxC`, got `{tree.shorten(text)}`", Label(span), help=cure)
         )
@@ -138,6 +138,8 @@ def define_parameters(document: ast.Document, given: Mapping[str, Argument], con
     for name, argument in given.items():
         if name not in parameters:
             otherwise = "there are " + ", ".join(parameters) if parameters else "the file has no `parameters:`"
+            if document.extends is not None and not parameters:
+                otherwise = "those of the extended spec are set in the file: `extends: {spec: …, with: {…}}`"
             cure = did_you_mean(name, parameters, otherwise, taken=given)
             fix = respell(argument.name_span, name, cure.instead)
             headline = f"there is no parameter `{tree.shorten(name)}`"

@@ -109,7 +109,7 @@ def _is_deep(lowered: LoweredModel) -> bool:
 
 
 def _input(target: str, given: PredictedValue) -> str:
-    return statement([Bracketed(f"{target} = keras.Input(", (repr(given.shape.dims), _name(given.value)), ")")])
+    return statement([Bracketed(f"{target} = keras.Input(", (repr(given.shape.static_dims), _name(given.value)), ")")])
 
 
 def _constructor(name: str, layer: KerasLayer, classes: Mapping[str, LayerClass]) -> Bracketed:

@@ -6,13 +6,14 @@ value; it never sees a span, a path or Keras. This file must not know any op by 
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from typing import ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
 from archspec.ir.keras_call import Lowering
-from archspec.ir.shape import Dim, Shape, product
+from archspec.ir.shape import Dim, Shape, is_known
 
 
 class ShapeError(Exception):
@@ -39,7 +40,7 @@ class Weight(NamedTuple):
     @property
     def size(self) -> int:
         """The number of values."""
-        return product(self.shape) or 0
+        return math.prod(self.shape)
 
 
 class Cost(NamedTuple):
@@ -90,7 +91,7 @@ class Op(BaseModel, ABC):
 
 def known_channels(shape: Shape) -> int:
     """The last axis' size, which every op with weights needs. Raises `ShapeError` where it is open."""
-    if shape.channels is None:
+    if not is_known(shape.channels):
         raise ShapeError(
             f"the number of input channels must be known, got {shape}",
             cure="state the input's sizes, or pool globally before what needs the number of channels",

@@ -29,7 +29,7 @@ def build(lowered: LoweredModel) -> BuiltModel:
 
     An input that reaches no output stays an input of the model; an output may be an input itself.
     """
-    values = {given.value: keras.Input(given.shape.dims, name=given.value) for given in lowered.inputs}
+    values = {given.value: keras.Input(given.shape.static_dims, name=given.value) for given in lowered.inputs}
     inputs = dict(values)
     with channels_last():
         layers = {definition.name: make_layer(definition.layer, definition.name) for definition in lowered.layers}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from archspec.ir.op import ShapeError, spatial_rank
-from archspec.ir.shape import Dim, Shape
+from archspec.ir.shape import Dim, Shape, is_known
 from archspec.ops._window import (
     Margins,
     Padding,
@@ -88,8 +88,9 @@ def pool_windows(
 
 def _overhang(size: Dim, kernel: int, stride: int, margins: tuple[int, int]) -> int:
     before, after = margins
-    if size is not None:
-        count = window_count(size, kernel, stride, 1, margins, up=True) or 0
+    if is_known(size):
+        count = window_count(size, kernel, stride, 1, margins, up=True)
+        assert is_known(count)
         return max((count - 1) * stride + kernel - (size + before + after), 0)
     if stride + after <= kernel:
         # With stride - 1 more rows, rounding down counts what rounding up did, whatever the size.

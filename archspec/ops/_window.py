@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from archspec.ir.op import ShapeError
-from archspec.ir.shape import Dim, map_dims
+from archspec.ir.shape import Dim, is_known, map_dims, show
 
 Positive = Annotated[int, Field(ge=1)]
 NonNegative = Annotated[int, Field(ge=0)]
@@ -83,7 +83,7 @@ def same_margins(
         extent = (k - 1) * d + 1
         if s == 1:
             whole = extent - 1
-        elif size is None:
+        elif not is_known(size):
             raise ShapeError(
                 "the amounts of `padding: same` with a stride above 1 depend on the input's size, "
                 f"which must be known here, got {times(spatial)}",
@@ -114,7 +114,7 @@ def check_fill(
 
 def check_reflection(margins: Margins, spatial: tuple[Dim, ...], *, field: str) -> None:
     """Raises `ShapeError` where a mirrored margin is not below its axis' size: the edge itself is not repeated."""
-    if any(size is not None and max(pair) >= size for pair, size in zip(margins, spatial, strict=True)):
+    if any(is_known(size) and max(pair) >= size for pair, size in zip(margins, spatial, strict=True)):
         raise ShapeError(
             f"mirrored values reach less far than the input's size, got {brackets(margins)} around {times(spatial)}",
             field=field,
@@ -128,22 +128,18 @@ def window_count(
     """How many positions a window takes along one axis; with `margins` `None`, those of `same` padding.
 
     floor((size + before + after - (kernel - 1) · dilation - 1) / stride) + 1, with ceil where `up`; as in Caffe a
-    window of `up` must not start in the padding after the input. Below 1 where the window does not fit.
+    window of `up` must not start in the padding after the input, which is below the window's reach there. Below 1 where
+    the window does not fit; a formula holds where it does.
     """
     if margins is None:
-        return map_dims(lambda known: -(-known // stride), size)
+        return map_dims(lambda known: (known + stride - 1) // stride, size)
     before, after = margins
     extent = (kernel - 1) * dilation + 1
-
-    def count(known: int) -> int:
-        room = known + before + after - extent
-        if not up or room < 0:
-            return room // stride + 1
-        rounded = -(-room // stride) + 1
-        starts_past_the_input = (rounded - 1) * stride >= known + before
-        return rounded - 1 if starts_past_the_input else rounded
-
-    return map_dims(count, size)
+    room = map_dims(lambda known: known + before + after - extent, size)
+    is_rounded = up and not (is_known(room) and room < 0)
+    # The ceiling is the floor with stride - 1 more; with more than this the last window would miss the input.
+    more = min(stride - 1, extent - after - 1) if is_rounded else 0
+    return map_dims(lambda known: (known + more) // stride + 1, room)
 
 
 def window_shape(
@@ -162,7 +158,7 @@ def window_shape(
         window_count(size, k, s, d, pair, up=up)
         for size, k, s, d, pair in zip(spatial, kernel, stride, dilation, axes, strict=True)
     )
-    if any(size is not None and size < 1 for size in sizes):
+    if any(is_known(size) and size < 1 for size in sizes):
         extent = tuple((k - 1) * d + 1 for k, d in zip(kernel, dilation, strict=True))
         padded = tuple(
             map_dims(lambda n, pair=pair: n + sum(pair or (0, 0)), size)
@@ -183,7 +179,7 @@ def times(sizes: tuple[Dim, ...]) -> str:
     >>> times((3, 5)), times((None, 7))
     ('3x5', '?x7')
     """
-    return "x".join("?" if size is None else str(size) for size in sizes)
+    return "x".join(map(show, sizes))
 
 
 def brackets(margins: Margins) -> str:

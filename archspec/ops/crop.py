@@ -19,7 +19,7 @@ from pydantic import Field
 
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, ShapeError, spatial_rank
-from archspec.ir.shape import Shape, map_dims
+from archspec.ir.shape import Shape, is_known, map_dims
 from archspec.ops._window import Amounts, Margins, amount_margins, times
 
 
@@ -44,7 +44,7 @@ class Crop(Op):
             map_dims(lambda known, cut=cut: known - cut, size)
             for size, cut in zip(given.spatial, map(sum, margins), strict=True)
         )
-        if any(size is not None and size < 1 for size in spatial):
+        if any(is_known(size) and size < 1 for size in spatial):
             cuts = " and ".join(map(str, map(sum, margins)))
             raise ShapeError(
                 f"`margins` must leave something of each axis, got {cuts} to cut off {times(given.spatial)}",

@@ -16,7 +16,7 @@ from typing import ClassVar
 
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, ShapeError
-from archspec.ir.shape import Dim, Shape, agree, merge
+from archspec.ir.shape import Dim, Shape, agree, is_known
 
 
 class Multiply(Op):
@@ -55,6 +55,9 @@ def _broadcast(left: Shape, right: Shape) -> Shape:
 
 
 def _stretch(left: Dim, right: Dim) -> Dim:
-    if left == 1:
+    if left == 1 or left == right:
         return right
-    return left if right == 1 else merge(left, right)
+    if right == 1:
+        return left
+    # Of two open sizes that are not the same, either may be the 1 that is stretched.
+    return next(filter(is_known, (left, right)), None)

@@ -17,7 +17,7 @@ from pydantic import Field
 
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, ShapeError
-from archspec.ir.shape import Dim, Shape, map_dims, product
+from archspec.ir.shape import Dim, Shape, is_known, map_dims
 
 LEFT_OVER = -1
 
@@ -47,7 +47,7 @@ class Reshape(Op):
         if not self._fits(given, written):
             raise ShapeError(
                 f"`shape` must hold as many values as the input, got {_listed(self.shape)} for {given}"
-                + ("" if given.size is None else f", which holds {given.size}"),
+                + (f", which holds {given.size}" if is_known(given.size) else ""),
                 field="shape",
             )
         dims: list[Dim] = [left_over if size == LEFT_OVER else size for size in self.shape]
@@ -65,9 +65,9 @@ class Reshape(Op):
     def _fits(self, given: Shape, written: int) -> bool:
         if LEFT_OVER not in self.shape:
             # Open sizes supply a whole factor, so the known ones must divide what is written.
-            known = product(size for size in given.dims if size is not None) or 1
-            return given.size == written or (given.size is None and written % known == 0)
-        return given.size is None or given.size % written == 0
+            known = math.prod(size for size in given.dims if is_known(size))
+            return given.size == written or (not is_known(given.size) and written % known == 0)
+        return not is_known(given.size) or given.size % written == 0
 
 
 def _listed(shape: tuple[int, ...]) -> str:

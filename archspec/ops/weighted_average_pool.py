@@ -26,7 +26,7 @@ from pydantic import Field
 
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, ShapeError, spatial_rank
-from archspec.ir.shape import Shape
+from archspec.ir.shape import Shape, is_known
 from archspec.ops._margins import lower_margins
 from archspec.ops._pooling import SIZE_HELP, STRIDE_HELP
 from archspec.ops._window import (
@@ -87,7 +87,7 @@ class WeightedAveragePool(Op):
         size, stride = self._axes(given)
         one = (1,) * len(size)
         amounts = self.padding
-        if amounts == "same" and len(set(stride)) > 1 and None not in given.spatial:
+        if amounts == "same" and len(set(stride)) > 1 and all(map(is_known, given.spatial)):
             amounts = same_margins(given.spatial, size, stride, one)  # in numbers, for the layer's way with strides
         padding, before = lower_margins(amounts, self.fill, given.spatial, size, stride, one)
         layer = KerasLayer(

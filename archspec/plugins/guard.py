@@ -31,6 +31,7 @@ class Guarded(Op):
             super().__init__(**fields)
 
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
+        inputs = _static(inputs)
         with self._blamed("`infer_shapes`", ShapeError):
             # The plugin's own rule: a class without one is refused when it is loaded.
             found = super().infer_shapes(inputs)  # type: ignore[safe-super]
@@ -38,18 +39,21 @@ class Guarded(Op):
         return found
 
     def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
+        inputs = _static(inputs)
         with self._blamed("`weights`", ShapeError):
             found = super().weights(inputs)
         self._require(wrong_weights(found), "weights")
         return found
 
     def cost(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Cost:
+        inputs = _static(inputs)
         with self._blamed("`cost`", ShapeError):
             found = super().cost(inputs, outputs)
         self._require(wrong_cost(found), "cost")
         return found
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
+        inputs = _static(inputs)
         with self._blamed("`to_keras`"):
             found = super().to_keras(inputs)  # type: ignore[safe-super]
         names = {weight.name for weight in self.weights(inputs)}
@@ -72,6 +76,11 @@ class Guarded(Op):
     def _require(self, wrong: str | None, rule: str) -> None:
         if wrong is not None:
             raise PluginError(self.plugin_path, f"`{rule}` of `{self.plugin_word}` {wrong}")
+
+
+def _static(inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
+    """The shapes as a plugin is promised them: an open size is `None`, and formulas end here."""
+    return tuple(Shape(given.static_dims) for given in inputs)
 
 
 def guarded(op: type[Op], source: PluginSource) -> type[Op]:

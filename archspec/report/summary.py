@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from archspec.analysis.cost import Totals, totals
 from archspec.ir.graph import Graph, Node, owners
-from archspec.ir.shape import Dim, Shape
+from archspec.ir.shape import Shape
+from archspec.report.figures import count_text, plain
 
 COLUMNS = ("layer", "op", "output", "params", "MACs")
 
@@ -27,7 +28,7 @@ def summary_text(graph: Graph) -> str:
 
 
 def summary_json(graph: Graph) -> dict[str, object]:
-    """The same as plain data. Shapes exclude the batch axis; an open size is `None`."""
+    """The same as plain data. Shapes exclude the batch axis; an open size is its formula, or `None`."""
     found = totals(graph)
     owned = {node.path for node in owners(graph.nodes)}
     return {
@@ -38,8 +39,8 @@ def summary_json(graph: Graph) -> dict[str, object]:
             "params": found.params,
             "trainable": found.trainable,
             "non_trainable": found.non_trainable,
-            "macs": found.macs,
-            "connections": found.connections,
+            "macs": plain(found.macs),
+            "connections": plain(found.connections),
             "depth": found.depth,
         },
         "layers": [_node_json(node, node.path in owned) for node in graph.nodes],
@@ -56,20 +57,20 @@ def _node_json(node: Node, owns: bool) -> dict[str, object]:
         **output,
         "params": node.params if owns else 0,
         "trainable": node.trainable if owns else 0,
-        "macs": node.cost.macs,
+        "macs": plain(node.cost.macs),
         **({"weights": node.definition} if node.shared and node.weights else {}),
     }
 
 
-def _dims(shape: Shape) -> list[Dim]:
-    return list(shape.dims)
+def _dims(shape: Shape) -> list[int | str | None]:
+    return list(map(plain, shape.dims))
 
 
 def _row(node: Node, owns: bool) -> tuple[str, ...]:
     mark = " (training)" if node.training_only else ""
     shapes = ", ".join(str(shape) for shape in node.shapes)
-    params = _number(node.params) if owns or not node.weights else "shared"
-    return (node.path + mark, node.word, shapes, params, _number(node.cost.macs))
+    params = count_text(node.params) if owns or not node.weights else "shared"
+    return (node.path + mark, node.word, shapes, params, count_text(node.cost.macs))
 
 
 def _line(row: tuple[str, ...], widths: list[int]) -> str:
@@ -80,16 +81,12 @@ def _line(row: tuple[str, ...], widths: list[int]) -> str:
     return "  ".join(cells).rstrip()
 
 
-def _number(value: Dim) -> str:
-    return "?" if value is None else f"{value:,}"
-
-
 def _totals_lines(found: Totals, graph: Graph) -> list[str]:
     named = {
-        "params": _number(found.params),
-        "trainable": _number(found.trainable),
-        "non-trainable": _number(found.non_trainable),
-        "MACs": _number(found.macs),
+        "params": count_text(found.params),
+        "trainable": count_text(found.trainable),
+        "non-trainable": count_text(found.non_trainable),
+        "MACs": count_text(found.macs),
     }
     width = max(len(value) for value in named.values())
     lines = [f"{name:<14}{value:>{width}}" for name, value in named.items()]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from archspec.analysis.cost import totals
 from archspec.ir.graph import Graph
+from archspec.report.figures import count_text
 from archspec.syntax import tree
 
 
@@ -25,4 +26,4 @@ def _row(name: str, graph: Graph | None, reference: tree.Tree | None) -> tuple[s
     if graph is None:
         return name, "has errors", "", words
     found = totals(graph.for_inference())
-    return name, f"{found.trainable:,}", "?" if found.macs is None else f"{found.macs:,}", words
+    return name, f"{found.trainable:,}", count_text(found.macs), words

@@ -148,11 +148,17 @@ def test_a_figure_that_is_open_is_no_match() -> None:
     assert found.help == "state the size with `--input`"
 
 
-@pytest.mark.parametrize("shape", ["[height, 6, 2]", "['?', 6, 2]"])
-def test_an_open_size_is_a_word_or_a_question_mark(shape: str) -> None:
+@pytest.mark.parametrize("shape", ["[height, 6, 2]", "['?', 6, 2]", "[height - 2, 6, 2]"])
+def test_an_open_size_is_a_word_or_a_question_mark_or_its_formula(shape: str) -> None:
     assert compiled(f"{OPEN}expect: {{nodes: {{first: {{shape: {shape}}}}}}}").diagnostics == ()
     (found,) = compiled(f"{OPEN}expect: {{nodes: {{first: {{shape: [6, 6, 2]}}}}}}").diagnostics
-    assert found.headline == "`first` has shape [?, 6, 2], and the contract says [6, 6, 2]"
+    assert found.headline == "`first` has shape [height - 2, 6, 2], and the contract says [6, 6, 2]"
+
+
+@pytest.mark.parametrize("shape", ["[height - 4, 6, 2]", "[height-2, 6, 2]", "[height - 2, width, 2]"])
+def test_another_formula_is_no_match(shape: str) -> None:
+    (found,) = compiled(f"{OPEN}expect: {{nodes: {{first: {{shape: {shape}}}}}}}").diagnostics
+    assert found.headline == f"`first` has shape [height - 2, 6, 2], and the contract says {shape}"
 
 
 def test_a_node_of_several_values_has_no_one_shape() -> None:

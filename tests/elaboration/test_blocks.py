@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archspec.diagnostics import Diagnostic
+from archspec.ir.shape import Dim
 from tests.compiled import compiled, graph_of, net
 
 
@@ -17,7 +18,7 @@ def report(layers: str, rest: str) -> tuple[Diagnostic, ...]:
     return compiled(net(layers, rest=rest, inputs="{vector: [8]}")).diagnostics
 
 
-def widths(layers: str, rest: str) -> list[int | None]:
+def widths(layers: str, rest: str) -> list[Dim]:
     return [node.shapes[0].channels for node in graph_of(net(layers, rest=rest, inputs="{vector: [8]}")).nodes]
 
 

@@ -244,6 +244,14 @@ layers: [{unit: 4, name: a}, {other, name: b}]
     assert {path: len(node.weights) for path, node in graph.by_path.items()} == {"a/dense_1": 2, "b/far": 1}
 
 
+def test_one_path_is_set_once(tmp_path: Path) -> None:
+    twice = "{set: stem, with: {kernel: 5}}, {set: stem, with: {filters: 5}}"
+    found = compile_files(
+        tmp_path, child=f"archspec: 1\nextends: {{spec: parent.yaml, patch: [{twice}]}}\n"
+    ).diagnostics
+    assert [one.code for one in found] == ["E0314"]
+
+
 @pytest.mark.parametrize(
     ("child", "expected"),
     [
@@ -268,7 +276,7 @@ layers: [{unit: 4, name: a}, {other, name: b}]
         ("extends: parent.yaml\ninputs: {images: [3]}", "E0217 child.yaml:3:18: there is no input `images`"),
         (
             "extends: {spec: parent.yaml, patch: [{remove: extra}]}",
-            "E0303 parent.yaml:24:24: `extra` is off: a patch removes it",
+            "E0303 child.yaml:2:39: `extra` is referred to, and a patch removes it",
         ),
     ],
 )
@@ -300,10 +308,12 @@ def test_the_project_reaches_to_the_marked_folder(tmp_path: Path) -> None:
     compile_files(tmp_path / "specs", child="archspec: 1\nextends: ../base.yaml\n").require_graph()
 
 
-def test_a_mistake_that_a_patch_brings_is_shown_with_the_line_that_extends(tmp_path: Path) -> None:
+def test_a_mistake_that_a_patch_brings_is_shown_at_the_patch(tmp_path: Path) -> None:
     text = "archspec: 1\nextends: {spec: parent.yaml, patch: [{set: stage1/unit/main/conv, with: {filters: 5}}]}\n"
     (found,) = compile_files(tmp_path, child=text).diagnostics
     places = [found.primary, *found.labels]
     assert found.code == "E0412"
-    assert [Path(one.span.source.name).name for one in places if one][:1] == ["parent.yaml"]
-    assert any("child.yaml" in one.span.source.name for one in places if one)
+    assert [(Path(one.span.source.name).name, one.text) for one in places if one][:1] == [
+        ("child.yaml", "after this patch")
+    ]
+    assert any("parent.yaml" in one.span.source.name for one in places if one)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from archspec.ir.shape import Dim
 from tests.compiled import compiled, graph_of, net
 
 
-def widths(layers: str, rest: str = "") -> list[int | None]:
+def widths(layers: str, rest: str = "") -> list[Dim]:
     """The channels of every node, in order."""
     return [node.shapes[0].channels for node in graph_of(net(layers, rest=rest, inputs="{vector: [4]}")).nodes]
 

@@ -9,10 +9,11 @@ import pytest
 from archspec.compiler import Compilation, check_variants, compile_spec
 from archspec.diagnostics import DiagnosticSink, SourceFile
 from archspec.elaboration.settings import Settings, read_setting, read_shape
+from archspec.ir.shape import Dim
 from tests.compiled import compiled, graph_of, net
 
 
-def width(text: str, settings: Settings | None = None) -> int | None:
+def width(text: str, settings: Settings | None = None) -> Dim:
     """The channels of the last node."""
     return compile(text, settings).require_graph().nodes[-1].shapes[0].channels
 
@@ -83,10 +84,20 @@ def test_an_inputs_shape_is_replaced_or_opened() -> None:
         assert str(compile(text, Settings(inputs=dict([read]))).require_graph().inputs[0].shape) == shape
 
 
+def test_a_word_on_the_command_line_keeps_its_letters() -> None:
+    sink = DiagnosticSink()
+    shape = read_shape("--input", "a=HeightX?xwidthX3", sink)
+    assert shape is not None
+    text = "archspec: 1\ninputs: {a: [4], b: [Height]}\nlayers: [{relu, from: a}]\n"
+    inputs = compile_spec(SourceFile("spec.yaml", text), Settings(inputs=dict([shape]))).require_graph().inputs
+    assert [str(given.shape) for given in inputs] == ["(Height, ?, width, 3)", "(Height)"]
+    assert inputs[0].shape.dims[0] == inputs[1].shape.dims[0]
+
+
 def test_a_shape_may_hold_parameters_and_open_words() -> None:
     text = "archspec: 1\nparameters: {size: {type: int, default: 9}}\ninputs: {a: [$size, width, 3]}\nlayers: [relu]\n"
-    assert str(compile(text).require_graph().inputs[0].shape) == "(9, ?, 3)"
-    assert str(compile(text, setting("size=5")).require_graph().inputs[0].shape) == "(5, ?, 3)"
+    assert str(compile(text).require_graph().inputs[0].shape) == "(9, width, 3)"
+    assert str(compile(text, setting("size=5")).require_graph().inputs[0].shape) == "(5, width, 3)"
 
 
 def test_let_is_order_free_and_cannot_be_set() -> None:

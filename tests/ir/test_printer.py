@@ -20,14 +20,14 @@ SPEC = net(
 
 TEXT = """\
 graph net
-input image (?, 8, 4)
-first = conv {filters: 2, kernel: [3, 1], bias: false} of image -> (?, 8, 2)
-parts = split {parts: [1, 1]} of first -> (?, 8, 1), (?, 8, 1)
-add_1 = add of parts, parts/2 -> (?, 8, 1)
-head/score = dense {units: 1} of add_1 -> (?, 8, 1) (training only)
-relu_1 = relu of add_1 -> (?, 8, 1)
-output relu_1 = relu_1 (?, 8, 1)
-output head = head/score (?, 8, 1) (training only)
+input image (height, 8, 4)
+first = conv {filters: 2, kernel: [3, 1], bias: false} of image -> (height - 2, 8, 2)
+parts = split {parts: [1, 1]} of first -> (height - 2, 8, 1), (height - 2, 8, 1)
+add_1 = add of parts, parts/2 -> (height - 2, 8, 1)
+head/score = dense {units: 1} of add_1 -> (height - 2, 8, 1) (training only)
+relu_1 = relu of add_1 -> (height - 2, 8, 1)
+output relu_1 = relu_1 (height - 2, 8, 1)
+output head = head/score (height - 2, 8, 1) (training only)
 """
 
 

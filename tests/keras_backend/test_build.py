@@ -50,6 +50,12 @@ def test_one_input_and_output_are_tensors() -> None:
     assert model(np.zeros((5, 3))).shape == (5, 2)
 
 
+def test_an_open_size_is_any_size_whether_it_has_a_name_or_not() -> None:
+    model = model_of(net("- conv: {filters: 2, kernel: 3, stride: 2}", inputs="{image: [height, '?', 1]}"))
+    assert model.input_shape == (None, None, None, 1)
+    assert model(np.zeros((1, 9, 7, 1))).shape == (1, 4, 3, 2)
+
+
 def test_several_inputs_and_outputs_are_dictionaries_by_name(tmp_path: Path) -> None:
     model = model_of(net(TWO_IN, inputs=VECTORS, rest="outputs: [tap, last, wide]"))
     given = {"left": np.ones((5, 4)), "right": np.ones((5, 2))}

@@ -52,7 +52,7 @@ def run_open(op: Op, values: Any, open_axes: tuple[int, ...] | None = None) -> A
     """The output of a weightless op that was lowered for open spatial sizes, for one array."""
     import keras
 
-    dims: list[int | None] = list(shape_of(values).dims)
+    dims = list(shape_of(values).static_dims)
     for axis in range(len(dims) - 1) if open_axes is None else open_axes:
         dims[axis] = None
     given = keras.Input(tuple(dims))

@@ -6,6 +6,7 @@ import pytest
 
 from archspec.ir.op import ShapeError
 from archspec.ir.shape import Shape
+from archspec.ir.size import named_size
 from archspec.keras_backend.build import apply
 from archspec.ops.multiply import Multiply
 
@@ -41,6 +42,14 @@ def test_a_gate_fits_an_input_of_open_size() -> None:
 def test_open_sizes_agree_with_any() -> None:
     assert Multiply().infer_shapes((Shape((None, 4)), Shape((7, None)))) == (Shape((7, 4)),)
     assert Multiply().infer_shapes((Shape((1, 4)), Shape((None, 4)))) == (Shape((None, 4)),)
+
+
+def test_of_two_formulas_either_may_be_the_one_that_is_stretched() -> None:
+    height = named_size("height")
+    shapes = (Shape((height // 32, 4)), Shape((height, 4)))  # (1, 4) and (32, 4) give (32, 4), (2, 4) and (2, 4) do not
+    assert Multiply().infer_shapes(shapes) == (Shape((None, 4)),)
+    assert Multiply().infer_shapes((shapes[1], Shape((1, 4)), shapes[1])) == (shapes[1],)
+    assert Multiply().infer_shapes((shapes[1], Shape((7, 4)))) == (Shape((7, 4)),)
 
 
 @pytest.mark.parametrize("dims", [(14, 28, 8), (2, 2, 8), (28, 28, 4)])

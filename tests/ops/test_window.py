@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from archspec.ir.op import ShapeError
+from archspec.ir.shape import is_known
+from archspec.ir.size import named_size
 from archspec.ops._window import (
     Margins,
     Padding,
@@ -52,6 +56,45 @@ def test_rounding_down_counts_as_published(
 )
 def test_rounding_up_counts_as_caffe(size: int, kernel: int, stride: int, margins: tuple[int, int], count: int) -> None:
     assert window_count(size, kernel, stride, 1, margins, up=True) == count
+
+
+def counted_one_by_one(size: int, kernel: int, stride: int, dilation: int, margins: tuple[int, int], up: bool) -> int:
+    """The windows that Caffe's rule keeps, one by one: each starts before the input ends, and fits unless `up`."""
+    before, after = margins
+    extent = (kernel - 1) * dilation + 1
+    if size + before + after < extent:
+        return 0
+    room = size + before + after - extent
+    count = 1
+    while count * stride < (room + stride if up else room + 1):
+        if up and count * stride >= size + before:
+            break
+        count += 1
+    return count
+
+
+@pytest.mark.parametrize("up", [False, True])
+def test_counts_are_those_of_looking_at_each_window(up: bool) -> None:
+    """Numbers and formulas of one rule: every small size, window, step and margin below the window's size."""
+    cases = 0
+    for kernel, stride, dilation in itertools.product(range(1, 6), range(1, 8), (1, 2)):
+        for before, after in itertools.product(range(kernel), repeat=2):
+            formula = window_count(named_size("size"), kernel, stride, dilation, (before, after), up=up)
+            for size in range(1, 13):
+                expected = counted_one_by_one(size, kernel, stride, dilation, (before, after), up)
+                found = window_count(size, kernel, stride, dilation, (before, after), up=up)
+                assert is_known(found)
+                assert max(found, 0) == expected
+                if expected:
+                    assert not isinstance(formula, int | None)
+                    assert formula.at({"size": size}) == expected
+                cases += 1
+    assert cases == 7 * 2 * 12 * (1 + 4 + 9 + 16 + 25)
+
+
+def test_same_of_a_formula_is_the_ceiling() -> None:
+    found = window_count(named_size("size"), 3, 4, 1, None)
+    assert str(found) == "(size + 3)//4"
 
 
 def test_dilation_spreads_the_window() -> None:

@@ -41,7 +41,7 @@ class ShuffleGroups(Op):
         channels = known_channels(given)
         if channels % self.groups:
             raise ShapeError(f"the groups must divide {channels} channels, got {self.groups}", field="groups")
-        if given.spatial.count(None) > 1:
+        if given.static_dims.count(None) > 1:
             raise ShapeError(f"at most one size may be open, got {given}")
         return (given,)
 
@@ -49,7 +49,7 @@ class ShuffleGroups(Op):
         (given,) = inputs
         channels = known_channels(given)
         grouped = KerasLayer("keras.layers.Reshape", {"target_shape": (-1, self.groups, channels // self.groups)})
-        sizes = tuple(-1 if size is None else size for size in given.spatial)
+        sizes = tuple(-1 if size is None else size for size in given.static_dims[:-1])
         joined = KerasLayer("keras.layers.Reshape", {"target_shape": (*sizes, channels)})
         return lower_to(
             KerasLayer("keras.layers.Permute", {"dims": (1, 3, 2)}), before={"split": grouped}, after={"join": joined}

@@ -70,6 +70,13 @@ def test_the_shuffle_by_hand(tmp_path: Path) -> None:
     assert (found.code, found.headline) == ("E0402", "`shuffle_groups`: the groups must divide 2 channels, got 3")
 
 
+def test_a_plugin_meets_no_formula(tmp_path: Path) -> None:
+    # As its page says: an open size is `None`, also where the spec has a word for it.
+    (tmp_path / "net.yaml").write_text(net("shuffle_groups: 2").replace("[4, 4, 2]", "[height, width, 6]"))
+    (found,) = archspec.check(tmp_path / "net.yaml", plugins=[SHUFFLE])
+    assert found.headline == "`shuffle_groups`: at most one size may be open, got (?, ?, 6)"
+
+
 def test_a_join_and_an_op_of_several_outputs_may_be_plugins(tmp_path: Path) -> None:
     joining = OP.replace("return inputs", "return inputs[:1]").replace(
         "    def infer",

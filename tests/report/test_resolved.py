@@ -31,6 +31,16 @@ def test_the_resolved_form_of_a_spec_is_the_same_network(name: str, variant: str
     assert print_graph(compiled(resolve(compilation))) == print_graph(compilation.require_graph())
 
 
+def test_the_inputs_own_words_are_written() -> None:
+    inputs = "{left: [height, 8, 3], right: [height, '?', 3], vector: ['?']}"
+    joined = "{concat: {one: [{from: left}], other: [{from: right}]}, with: {axis: columns}}"
+    layers = f"[{joined}, {{conv: {{filters: 4, kernel: 3}}}}]"
+    text = f"archspec: 1\ninputs: {inputs}\nlayers: {layers}\n"
+    again = resolved(text)
+    assert 'inputs: {left: [height, 8, 3], right: [height, "?", 3], vector: ["?"]}' in again
+    assert print_graph(compiled(again)) == print_graph(compiled(text))
+
+
 def test_every_default_is_written() -> None:
     text = resolved("archspec: 1\ninputs: {x: [8, 8, 3]}\nlayers: [{conv: {filters: 4, kernel: 3}}]\n")
     fields = "filters: 4, kernel: 3, stride: 1, padding: valid, fill: zeros, dilation: 1, groups: 1, bias: true"

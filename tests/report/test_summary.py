@@ -81,12 +81,34 @@ def test_training_only_rows_say_so() -> None:
 
 
 def test_open_sizes_are_null_and_question_marks() -> None:
-    graph = graph_of(net("- {conv: {filters: 2, kernel: 3}, name: first}", inputs="{image: [height, 8, 4]}"))
+    graph = graph_of(net("- {conv: {filters: 2, kernel: 3}, name: first}", inputs="{image: ['?', 8, 4]}"))
     found = summary_json(graph)
     assert found["inputs"] == {"image": [None, 8, 4]}
     assert '"output_shape": [null, 6, 2]' in json.dumps(found)
     assert '"macs": null' in json.dumps(found)
     assert "first  conv  (?, 6, 2)      74     ?" in summary_text(graph)
+
+
+def test_sizes_with_a_name_are_formulas() -> None:
+    graph = graph_of(net("- {conv: {filters: 2, kernel: 3}, name: first}", inputs="{image: [height, 8, 4]}"))
+    found = summary_json(graph)
+    assert found["inputs"] == {"image": ["height", 8, 4]}
+    # 3·3·4·2 products at each of (height - 2)·6 positions.
+    assert '"output_shape": ["height - 2", 6, 2]' in json.dumps(found)
+    assert '"macs": "432*height - 864"' in json.dumps(found)
+    assert "first  conv  (height - 2, 6, 2)      74  432*height - 864" in summary_text(graph)
+
+
+def test_a_long_formula_of_a_count_is_in_the_json_alone() -> None:
+    layers = "- {conv: {filters: 2, kernel: 3}, name: first}\n- {conv: {filters: 2, kernel: 3}, name: second}"
+    graph = graph_of(net(layers, inputs="{image: [height, width, 4]}"))
+    second = "36*height*width - 144*height - 144*width + 576"  # 3·3·2·2 at (height - 4)·(width - 4) positions
+    both = "108*height*width - 288*height - 288*width + 864"
+    assert f'"macs": "{both}"' in json.dumps(summary_json(graph))
+    assert [line.endswith(second) for line in summary_text(graph).splitlines() if line.startswith("second")] == [True]
+    wider = graph_of(net(layers, inputs="{image: [height, width, 4000]}"))
+    assert "72000*height*width - 144000*height - 144000*width + 288000" in json.dumps(summary_json(wider))
+    assert [line.split()[-1] for line in summary_text(wider).splitlines() if line.startswith("first")] == ["?"]
 
 
 def test_the_zoos_table_has_a_line_each() -> None:

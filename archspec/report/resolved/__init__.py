@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from archspec.ir.graph import Graph, Value
-from archspec.ir.shape import Shape
+from archspec.ir.shape import Shape, show
 from archspec.report.resolved.origins import COMMENT
 from archspec.report.resolved.values import in_flow
 from archspec.report.resolved.writer import INDENT, SharedBodies, UnresolvableGraph, write
@@ -50,9 +50,10 @@ def resolved_text(graph: Graph, recipe: Mapping[str, Setting] | None = None) -> 
     return "\n".join(lines) + "\n"
 
 
-def _inputs(graph: Graph) -> dict[str, list[int | str]]:
+def _inputs(graph: Graph) -> dict[str, list[str]]:
     return {given.name: _sizes(given.shape) for given in graph.inputs}
 
 
-def _sizes(shape: Shape) -> list[int | str]:
-    return ["open" if dim is None else dim for dim in shape.dims]
+def _sizes(shape: Shape) -> list[str]:
+    """Numbers and the input's own words; a bare `?` opens a mapping in YAML."""
+    return ['"?"' if text == "?" else text for text in map(show, shape.dims)]
