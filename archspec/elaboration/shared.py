@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from archspec.diagnostics import Label, Origin, Span
 from archspec.elaboration.context import Context, PlaceItems, SharedLayers
+from archspec.elaboration.modules import standard_words
 from archspec.elaboration.naming import declare
 from archspec.elaboration.scope import Flow, Named, Scope
 from archspec.ir.graph import Node, SharedUse
@@ -19,18 +20,21 @@ from archspec.syntax import ast, tree
 
 
 def share(declared: tuple[ast.Shared, ...], context: Context) -> Context:
-    """The same place with the shared layers of its file or block in sight. Reports E0306 for a block's word."""
+    """The same place with the shared layers of its file or block in sight. Reports E0306 for a block's or op's word."""
     words: dict[str, SharedLayers] = {}
     within = replace(context, shared=words)
     for one in declared:
-        words[one.word.text] = SharedLayers(one, within)
-        if (block := context.module.blocks.get(one.word.text)) is not None:
+        word = one.word.text
+        words[word] = SharedLayers(one, within)
+        block = context.module.blocks.get(word)
+        if block is not None or word in standard_words() or context.ops.find(word) is not None:
             context.report(
                 "E0306",
-                f"`{one.word.text}` is a block, and shared layers cannot have its name",
+                f"`{word}` is {'a block' if block or word in standard_words() else 'an op'}, and shared layers cannot "
+                "have its name",
                 one.word.span,
-                labels=(Label(block.span, "the block"),),
-                help_="give one of them another name",
+                labels=(Label(block.span, "the block"),) if block else (),
+                help_="give them another name",
             )
     return within
 
