@@ -92,7 +92,9 @@ def _choose(projections: list[_Projection], layers: tree.Mapping) -> tuple[_Proj
     return (projections[0] if projections else None), False
 
 
-def _beside_the_way(projection: _Projection | None, branches: list[Branch], ways: list[list[Node]]) -> _Projection | None:
+def _beside_the_way(
+    projection: _Projection | None, branches: list[Branch], ways: list[list[Node]]
+) -> _Projection | None:
     """The cure for values taken by name: what the other is made from cannot change without the other."""
     if projection is None or projection.layer is None or len(ways) != len(branches):
         return projection
