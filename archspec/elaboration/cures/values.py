@@ -53,6 +53,8 @@ def cure_value(
         return ValueCure(
             "the value does not come out whole: use `//`, `floor`, `ceil` or `round`" if is_broken else None
         )
+    if name == "rate" and isinstance(value, int | Fraction) and 1 < value < 100:
+        return ValueCure(f"a share between 0 and 1: `{float(value) / 100:g}`")
     for meant in _meanings(node, name, bound):
         if meant.value is None or field.check(meant.value) is None:
             return ValueCure(meant.help, respell(node.span, node.text, meant.text))
