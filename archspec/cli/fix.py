@@ -63,6 +63,6 @@ def _describe(one: Diagnostic) -> str:
 def _describe_edit(edit: Edit) -> str:
     old, new = edit.span.text, shorten(edit.text)
     if old == "":
-        return f"`{new}` added"
+        return "a space added" if edit.text == " " else f"`{new}` added"
     what = "a line" if old is None else f"`{shorten(old)}`"
     return f"{what} -> `{new}`" if new else f"{what} removed"

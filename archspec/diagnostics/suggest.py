@@ -9,6 +9,9 @@ from typing import NamedTuple
 MOST_WORDS = 2_000
 LONGEST = 64
 
+SHORT = 8
+"""Letters of a word in which two wrong ones may make another: `min_pool`, `softmin`."""
+
 COUNTER = r"\d+|(?<![a-z])[a-z](?![a-z])"  # compiled by the first mistake, as the patterns of cures are
 """What tells the names of a series apart: `stage2` is no slip of `stage3`, and `branch_a` none of `branch_b`."""
 
@@ -67,7 +70,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 def certain(word: str, known: Iterable[str]) -> str | None:
     """The one known word that `word` can be a slip of, or `None` where there is none or more than one.
 
-    A slip has other signs or another case, or up to two letters wrong, one in a word of up to five.
+    A slip has other signs or another case, or one letter wrong, two in a long word, and never the first: what stands in
+    front makes another word (`deconv`, `unflatten`, `no_bias`), as do more letters than one (`minimum`).
 
     >>> certain("kernal", ["kernel", "stride"]), certain("stage3", ["stage2"]), certain("bat", ["cat", "hat"])
     ('kernel', None, None)
@@ -89,8 +93,10 @@ def _slips(word: str, candidate: str) -> int | None:
     one, other = _fold(word), _fold(candidate)
     if one == other:
         return 0
-    most = 0 if len(one) < 3 else 1 if len(one) < 6 else 2
-    apart = max(len(set(one) - set(other)), len(set(other) - set(one)), abs(len(one) - len(other)))
+    most = 0 if len(one) < 3 else 1 if len(one) <= SHORT else 2
+    if one[:1] != other[:1] or abs(len(one) - len(other)) > 1:
+        return None
+    apart = max(len(set(one) - set(other)), len(set(other) - set(one)))
     if apart > most or re.findall(COUNTER, word.lower()) != re.findall(COUNTER, candidate.lower()):
         return None
     distance = _distance(one, other)

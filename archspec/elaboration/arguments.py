@@ -138,7 +138,7 @@ def _refuse_unknown(
         slips.add(cure.near or "")
         if argument.name in MODIFIERS:
             help_ = f"`{argument.name}` stands beside `{word}`, not inside it"
-            fix = beside(value, argument.name, span)
+            fix = beside(value, argument.name_span, span)
         headline = f"`{word}` has no field `{tree.shorten(argument.name)}`"
         argument.context.report("E0501", headline, argument.name_span, help_=help_, fix=fix)
     return frozenset(slips)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -241,6 +242,8 @@ class Context:
         cure = f"write `{meant}`" if meant in ("true", "false") else None
         headline = f"`when` must be true or false, got {show_written(when, value)}"
         fix = respell(when.span, when.text, meant) if cure else ()
+        if re.search(r"[<>=]", when.text) and "$" not in when.text:
+            cure = f"write `$({when.text})`"
         self.report("E0604", headline, when.span, help_=cure, fix=fix)
         return None
 

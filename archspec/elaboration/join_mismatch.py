@@ -50,16 +50,22 @@ def report_mismatch(
     shown = _worth_showing(branches)
     ways = [_way(wire, nodes.by_path) for _, _, flow in shown for wire in flow]
     common = set.intersection(*({node.path for node in way} for way in ways)) if len(ways) > 1 else set()
-    places = iter(ways)
+    own_ways = [[node for node in way if node.path not in common] for way in ways]
+    places = iter(own_ways)
     for name, span, flow in shown:
         for wire in flow:
-            way = [node for node in next(places) if node.path not in common]
+            way = next(places)
             labels.append(Label(span, f"`{name}` gives {wire.shape}"))
             notes.append(f"{name}: {_steps(way, wire)}")
     written_branches = layers if isinstance(layers, tree.Mapping) else tree.Mapping((), written.span)
-    chosen, is_unique = _choose(_projections(branches, projects=written.word != "concat"), written_branches)
+    projections = _projections(branches, projects=written.word != "concat")
+    chosen, is_identity = _choose(projections, written_branches)
+    if layers is None:
+        chosen = _beside_the_way(chosen, branches, own_ways)
+    help_ = error.cure or _missing_padding(branches, own_ways) or (chosen.words if chosen else None)
     fix: Fix = ()
-    if is_unique and chosen is not None and chosen.layer is not None and error.cure is None:
+    is_residual = written.word == "add" and any(_convolves(node) for way in own_ways for node in way)
+    if is_identity and is_residual and chosen is not None and chosen.layer is not None and help_ == chosen.words:
         # Imported here: only this mistake needs it.
         from archspec.elaboration.cures.lengthening import lengthen
 
@@ -71,19 +77,56 @@ def report_mismatch(
         written.span,
         labels=tuple(own) if all(span != written.span for _, span, _ in branches) else (),
         notes=tuple(notes),
-        help_=error.cure or (chosen.words if chosen else None),
+        help_=help_,
         fix=fix,
     )
 
 
 def _choose(projections: list[_Projection], layers: tree.Mapping) -> tuple[_Projection | None, bool]:
-    """The branch to change, and whether no other comes into question: of two the one that is the identity."""
+    """The branch to change, and whether it is the identity, which stands before the other if only one is."""
     identities = [
         one for one in projections if isinstance(node := layers.get(one.name), tree.Sequence) and not node.items
     ]
     if len(identities) == 1:
         return identities[0], True
-    return (projections[0] if projections else None), len(projections) == 1
+    return (projections[0] if projections else None), False
+
+
+def _beside_the_way(
+    projection: _Projection | None, branches: list[Branch], ways: list[list[Node]]
+) -> _Projection | None:
+    """The cure for values taken by name: what the other is made from cannot change without the other."""
+    if projection is None or projection.layer is None or len(ways) != len(branches):
+        return projection
+    place = [name for name, _, _ in branches].index(projection.name)
+    (wire,), other = branches[place][2], ways[1 - place]
+    if not other or other[0].inputs[0] != wire.source:
+        return projection
+    made = projection.words.removeprefix(f"give `{projection.name}` ")
+    return projection._replace(words=f"on a line of its own, put `{projection.name}` through {made}, and join that")
+
+
+def _missing_padding(branches: list[Branch], ways: list[list[Node]]) -> str | None:
+    """The cure where one branch of two loses its borders to unpadded convolutions, and the other keeps its sizes."""
+    if len(branches) != 2 or len(ways) != 2:
+        return None
+    resizing = [[node for node in way if node.shapes[0].spatial != node.input_shapes[0].spatial] for way in ways]
+    shrinking = [place for place in (0, 1) if resizing[place]]
+    if len(shrinking) != 1 or not all(_lacks_padding(node) for node in resizing[shrinking[0]]):
+        return None
+    name, nodes = branches[shrinking[0]][0], resizing[shrinking[0]]
+    where = f"`{nodes[0].word}`" if len(nodes) == 1 else "each convolution"
+    return f"write `padding: same` in {where} of `{name}`"
+
+
+def _convolves(node: Node) -> bool:
+    return "kernel" in type(node.op).model_fields
+
+
+def _lacks_padding(node: Node) -> bool:
+    stride = getattr(node.op, "stride", None)
+    is_unit = all(step == 1 for step in (stride if isinstance(stride, tuple) else (stride,)))
+    return _convolves(node) and is_unit and getattr(node.op, "padding", None) == "valid"
 
 
 def _worth_showing(branches: list[Branch]) -> list[Branch]:

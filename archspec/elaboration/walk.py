@@ -202,7 +202,7 @@ class Walk:
             return place_op(use, word, op, value, name, flow, context, self.nodes)
         if block is not None:
             return place_block(use, block, value, name, flow, context, self.items)
-        self._report_unknown_word(use, context)
+        self._report_unknown_word(use, flow, context)
         if name:
             declare(name, Named(None, use.span), context)
         return None
@@ -261,14 +261,15 @@ class Walk:
         declare(name, Named(result, use.span, scope), context)
         return result
 
-    def _report_unknown_word(self, use: ast.Use, context: Context) -> None:
+    def _report_unknown_word(self, use: ast.Use, flow: Flow, context: Context) -> None:
         word = use.word.text
         known = [*context.shared, *context.module.blocks, *context.ops.words(), *standard_words(), *FORMS]
         before, colon, after = word.partition(":")
         # Imported here: only a mistake needs it.
         from archspec.elaboration.cures.foreign_words import cure_word
 
-        cure = cure_word(word, known, f"`archspec ops` lists the words; your own go under `blocks:`; {PLUGIN}")
+        otherwise = f"`archspec ops` lists the words; your own go under `blocks:`; {PLUGIN}"
+        cure = cure_word(word, known, otherwise, _fields_of(use), _axes(flow, context))
         if word in MODIFIERS:
             cure = Cure(f"`{word}` stands beside an op, as `{{relu, {word}: …}}`")
         elif any(word == one.word.text for one in context.module.document.shared):
@@ -281,3 +282,18 @@ class Walk:
         headline = f"`{tree.shorten(word)}` is neither an op nor a block"
         fix = respell(use.word.span, word, cure.instead)
         context.report("E0305", headline, use.word.span, help_=cure.help, fix=fix)
+
+
+def _fields_of(use: ast.Use) -> list[str]:
+    """The names of the fields written for an unknown word; a lone value is its slope, if it has one."""
+    if isinstance(use.value, tree.Mapping):
+        return [entry.key.text for entry in use.value.entries]
+    return ["slope"] if isinstance(use.value, tree.Scalar) else []
+
+
+def _axes(flow: Flow, context: Context) -> int | None:
+    """The axes beside the channels of what flows or, where that is unknown, of all inputs; `None` where they differ."""
+    wires = flow if flow is not None else [wire for given in context.inputs.values() for wire in given or ()]
+    ranks = {wire.shape.rank if wire.shape else None for wire in wires}
+    rank = ranks.pop() if len(ranks) == 1 else None
+    return rank - 1 if rank is not None else None

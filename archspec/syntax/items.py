@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Span
+from archspec.diagnostics import Diagnostic, DiagnosticSink, Edit, Fix, Label, Span
 from archspec.diagnostics.fixes import respell
 from archspec.diagnostics.suggest import Cure, did_you_mean
 from archspec.syntax import ast, tree
@@ -39,11 +39,17 @@ def parse_branches(node: tree.Tree | None, word: tree.Scalar, sink: DiagnosticSi
     """The named branches of a join; `None` for a join that stands alone and joins what flows."""
     if node is None or (isinstance(node, tree.Scalar) and node.is_null):
         return None
-    if isinstance(node, tree.Mapping) and node.entries:
+    named = node.get("from") if isinstance(node, tree.Mapping) and len(node.entries) == 1 else None
+    if isinstance(node, tree.Mapping) and node.entries and named is None:
         return tuple(_parse_branch(entry, sink) for entry in node.entries)
     if not isinstance(node, tree.Broken):
         got = "none" if isinstance(node, tree.Mapping) else tree.describe(node)
+        if named is not None:
+            got = "`from`"
+        names = named if named is not None else node
         cure = f"write `{word.text}: {{left: […], right: […]}}`"
+        if isinstance(names, tree.Sequence) and all(isinstance(one, tree.Scalar) for one in names.items):
+            cure = f"values are joined by name as `{{{word.text}, from: {tree.shorten(names.span.text or '[…]')}}}`"
         sink.report(Diagnostic("E0209", f"`{word.text}` takes named branches, got {got}", Label(node.span), help=cure))
     return ()
 
@@ -123,6 +129,8 @@ def _parse_use(node: tree.Mapping, sink: DiagnosticSink) -> ast.Item:
 
 def _misspelt_modifier(words: tuple[tree.Scalar, tree.Scalar], taken: set[str]) -> tuple[tree.Scalar, Cure]:
     """The word of two on a line that is a slip of a modifier or else of a loop's word, and the cure."""
+    if conditional := next((word for word in words if word.text == "if" and "when" not in taken), None):
+        return conditional, Cure("a condition is written `when:`", "when", "when")
     for known in (MODIFIERS, RESERVED):
         for word in words:
             if word.text not in RESERVED and (cure := did_you_mean(word.text, known, taken=taken)).near:
@@ -226,6 +234,11 @@ def _parse_branch(entry: tree.Entry, sink: DiagnosticSink) -> ast.Branch:
     if check_name(entry.key, sink).text == "in":
         headline = "`in` is a block's input, and no branch can have its name"
         sink.report(Diagnostic("E0205", headline, Label(entry.key.span), help="choose another name"))
+    if isinstance(node, tree.Scalar) and node.is_null:
+        headline = f"`{entry.key.text}` must be a list of layers, got nothing"
+        fix = _as_identity(entry.key.span, node)
+        sink.report(Diagnostic("E0208", headline, Label(node.span), help="the identity is `[]`", fix=fix))
+        return ast.Branch(entry.key, (ast.Unreadable(node.span),))
     if not isinstance(node, tree.Mapping):
         return ast.Branch(entry.key, parse_items(node, entry.key.text, sink))
     unknown = [one.key for one in node.entries if one.key.text not in BRANCH_KEYS]
@@ -242,3 +255,11 @@ def _parse_branch(entry: tree.Entry, sink: DiagnosticSink) -> ast.Branch:
     if node.get("layers") is None or (looped and passes is None):
         layers = (ast.Unreadable(node.span),)
     return ast.Branch(entry.key, layers, passes, _parse_modifiers(node, sink))
+
+
+def _as_identity(key: Span, missing: tree.Scalar) -> Fix:
+    """`[]` for `null`, or behind the key's colon where nothing is written."""
+    if missing.text:
+        return respell(missing.span, missing.text, "[]")
+    colon = key._replace(line=key.end_line, column=key.end_column, end_column=key.end_column + 1)
+    return (Edit(colon, ": []"),) if colon.text == ":" else ()

@@ -15,6 +15,8 @@ VERSION = 1 + len(STEPS)
 
 STATED = f"archspec: {VERSION}"
 
+NUMBER = re.compile(r"v?([0-9]{1,4})(\.0+)*")
+
 
 def check_version(root: tree.Mapping, sink: DiagnosticSink, steps: Sequence[Step] = STEPS) -> bool:
     """Whether a spec can be read as one of the present version. Reports E0204 where it states none or another.
@@ -25,8 +27,11 @@ def check_version(root: tree.Mapping, sink: DiagnosticSink, steps: Sequence[Step
     version = root.get("archspec")
     if version is None:
         span = root.entries[0].key.span if root.entries else root.span
-        headline, cure = "a spec must state its language version", f"begin the file with `{STATED}`"
-        sink.report(Diagnostic("E0204", headline, Label(span), help=cure, fix=_first_line(root)))
+        headline = "a spec must state its language version"
+        cure, fix = f"begin the file with `{STATED}`", _first_line(root)
+        if renamed := _stated_as_version(root):
+            cure, fix = "the key is `archspec`", renamed
+        sink.report(Diagnostic("E0204", headline, Label(span), help=cure, fix=fix))
     elif not isinstance(version, tree.Scalar):
         sink.report(Diagnostic("E0204", _refusal(present, version), Label(version.span)))
     elif version.text != str(present):
@@ -39,7 +44,7 @@ def _check_other(
 ) -> bool:
     """Report a version that is not the present one; whether the spec can be read on."""
     help_, fix = None, Fix()
-    meant = re.fullmatch(r"v?([0-9]{1,4})(\.0+)*", version.text)
+    meant = NUMBER.fullmatch(version.text)
     number = int(meant.group(1)) if meant else 0
     is_older = version.text == str(number) and 1 <= number < present
     if is_older:
@@ -56,6 +61,15 @@ def _check_other(
 
 def _refusal(present: int, version: tree.Tree) -> str:
     return f"this archspec reads version {present} of the language, got {tree.describe(version)}"
+
+
+def _stated_as_version(root: tree.Mapping) -> Fix:
+    """`archspec` for `version`, where that states the present one."""
+    key = next((entry.key for entry in root.entries if entry.key.text == "version"), None)
+    value = root.get("version")
+    if key is None or not isinstance(value, tree.Scalar) or not (stated := NUMBER.fullmatch(value.text)):
+        return ()
+    return respell(key.span, "version", "archspec") if int(stated[1]) == VERSION else ()
 
 
 def _first_line(root: tree.Mapping) -> Fix:

@@ -51,6 +51,12 @@ def test_the_file_is_mended_and_each_fix_named(net: Path, capsys: pytest.Capture
     assert err == ""
 
 
+def test_an_added_space_is_said_in_words(net: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    net.write_text("archspec: 1\ninputs: {image:[8]}\nlayers: [dense: 2]\n")
+    assert main(["check", "--fix", "net.yaml"]) == OK
+    assert ": E0105: a space added\n" in capsys.readouterr().out
+
+
 def test_what_is_left_is_reported_and_decides(net: Path, capsys: pytest.CaptureFixture[str]) -> None:
     net.write_text(LEFT)
     assert main(["check", "--fix", "net.yaml"]) == FOUND_ERRORS

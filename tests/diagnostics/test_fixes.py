@@ -80,7 +80,15 @@ def test_one_place_reported_with_two_fixes_has_none() -> None:
         ("Same", ["same", "half"], "same"),  # the case
         ("max-pool", ["max_pool", "lp_pool"], "max_pool"),  # the signs
         ("strde", ["stride", "size"], "stride"),  # a letter missing
-        ("flitres", ["filters"], "filters"),  # two swapped, twice
+        ("flitres", ["filters"], None),  # two swapped, twice, in a short word
+        ("deprhwise_conb", ["depthwise_conv"], "depthwise_conv"),  # two of many
+        ("deconv", ["conv"], None),
+        ("unflatten", ["flatten"], None),
+        ("no_bias", ["bias"], None),
+        ("Minimum", ["maximum"], None),
+        ("min_pool", ["max_pool"], None),
+        ("batch_renorm", ["batch_norm"], None),
+        ("PReLU", ["relu"], None),
         ("pool", ["lp_pool"], None),  # two letters of four
         ("relu7", ["relu6", "relu"], None),  # a number is no slip
         ("branch_a", ["branch_b"], None),

@@ -6,6 +6,7 @@ import pytest
 
 from archspec import ops
 from archspec.elaboration.cures.foreign_words import (
+    ABSENT,
     FIELDS,
     OPS,
     OTHER_VALUES,
@@ -13,6 +14,7 @@ from archspec.elaboration.cures.foreign_words import (
     TYPES,
     VALUES,
     cure_field,
+    cure_name,
     cure_word,
 )
 from archspec.elaboration.field_types import field_types
@@ -39,6 +41,7 @@ def test_the_words_it_leads_to_are_ops_fields_types_and_activations() -> None:
 
 def test_a_foreign_word_is_none_of_this_language() -> None:
     assert not (set(OPS) - {"conv"}) & KNOWN
+    assert not set(ABSENT) & {word.replace("_", "") for word in KNOWN}
     assert not set(TYPES) & set(SIMPLE)
 
 
@@ -51,7 +54,7 @@ def test_a_foreign_word_is_none_of_this_language() -> None:
         ("MaxPooling2D", "max_pool"),
         ("AvgPool2d", "average_pool"),
         ("BatchNormalization", "batch_norm"),
-        ("BatchNorm2d", "batch_norm"),
+        ("BatchNorm2d", None),  # whose momentum is 1 minus ours
         ("bn", "batch_norm"),
         ("fc", "dense"),
         ("Linear", "dense"),
@@ -66,10 +69,35 @@ def test_a_foreign_word_is_none_of_this_language() -> None:
         ("SeparableConv2D", None),  # without the norms of `depthwise_separable`
         ("AdaptiveAvgPool2d", None),  # of any size
         ("pool", None),
+        ("LeakyReLU", None),  # of a slope that each framework sets otherwise
+        ("lrelu", None),
+        *((word, None) for word in ("Minimum", "min_pool", "deconv", "ConvTranspose2d", "Unflatten", "batch_renorm")),
+        *((word, None) for word in ("PReLU", "RReLU", "crelu")),
     ],
 )
 def test_a_word_of_keras_or_pytorch_has_the_op_that_does_the_same(word: str, meant: str | None) -> None:
-    assert cure_word(word, KNOWN).instead == meant
+    assert cure_word(word, KNOWN, axes=1 if "1" in word else 2).instead == meant
+
+
+@pytest.mark.parametrize("word", ["Conv1D", "Conv3D", "MaxPool1D", "BatchNorm1d"])
+def test_a_rank_that_is_not_that_of_what_flows_is_left_to_a_person(word: str) -> None:
+    cure = cure_word(word, KNOWN, axes=2)
+    assert (cure.near in OPS.values(), cure.instead) == (True, None)
+    assert cure_word(word, KNOWN).instead is None  # where it is not known
+
+
+def test_a_layer_that_another_framework_sets_otherwise_is_written_only_where_that_is_said() -> None:
+    assert cure_word("LeakyReLU", KNOWN, fields=["negative_slope"]).instead == "leaky_relu"
+    assert cure_word("AvgPool2d", KNOWN, fields=["kernel_size"], axes=2).instead == "average_pool"
+    padded = cure_word("AvgPool2d", KNOWN, fields=["kernel_size", "padding"], axes=2)
+    assert padded.instead is None
+    assert padded.help is not None
+    assert "`count_padding: true`" in padded.help
+
+
+@pytest.mark.parametrize(("name", "meant"), [("PReLU", None), ("LeakyReLU", None), ("lrelu", None), ("ReLU", "relu")])
+def test_an_activation_is_written_only_where_it_is_the_same(name: str, meant: str | None) -> None:
+    assert cure_name(name, ["relu", "leaky_relu", "none"]).instead == meant
 
 
 @pytest.mark.parametrize(
@@ -90,6 +118,8 @@ def test_a_word_of_keras_or_pytorch_has_the_op_that_does_the_same(word: str, mea
         ("batch_norm", "eps", "epsilon"),
         ("conv", "in_channels", None),
         ("relu", "kernel_size", None),
+        ("conv", "no_bias", None),  # says the opposite
+        ("leaky_relu", "negative_slope", "slope"),
     ],
 )
 def test_a_field_of_keras_or_pytorch_has_the_field_that_says_the_same(op: str, name: str, meant: str | None) -> None:

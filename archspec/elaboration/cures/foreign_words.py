@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 
 from archspec.diagnostics.suggest import Cure, did_you_mean, meant
 
-RANK = re.compile(r"[123]d$")
+RANK = re.compile(r"([123])d$")
 
 OPS = {
     "conv": "conv", "convolution": "conv", "cnn": "conv",
@@ -31,8 +31,31 @@ OPS = {
 
 SIMILAR_OPS = {
     "separableconv": "depthwise_separable", "adaptiveavgpool": "global_average_pool", "pool": "max_pool",
+    "lrelu": "leaky_relu",
 }  # fmt: skip
 """Words for something near, which a person must look at."""
+
+ABSENT = {
+    **dict.fromkeys(
+        ("deconv", "deconvolution", "convtranspose", "conv2dtranspose", "transposedconv"),
+        "transposed convolution is not there yet",
+    ),
+    "prelu": "a slope that is trained is not there yet; that of `leaky_relu` is fixed",
+    "rrelu": "a slope drawn at random is not there yet; that of `leaky_relu` is fixed",
+    "crelu": "it is not there yet: `relu` alone gives half of its channels",
+    "minimum": "there are `maximum` and `average`, but no minimum yet",
+    "minpool": "there are `max_pool` and `average_pool`, but no pooling by the minimum yet",
+    "unflatten": "write `reshape` with the shape that is meant",
+    "batchrenorm": "batch renormalization is not there yet; `batch_norm` is another layer",
+    "batchrenormalization": "batch renormalization is not there yet; `batch_norm` is another layer",
+}
+"""Words for what this language lacks, most of them near a word for something else."""
+
+SLOPES = frozenset(("slope", "negative_slope", "alpha"))
+
+OTHER_DEFAULTS = "its slope is 0.2 unless written, where Keras' layer has 0.3 and PyTorch's 0.01"
+OTHER_MOMENTUM = "its `momentum` is 1 minus PyTorch's, and its `epsilon` 1e-3 unless written, where PyTorch has 1e-5"
+OTHER_DIVISOR = "PyTorch counts the padding: add `count_padding: true`"
 
 WIDTHS = ("filters", "units")
 WINDOWS = ("kernel", "size")
@@ -51,6 +74,7 @@ FIELDS = {
     "num_groups": ("groups",),
     "eps": ("epsilon",),
     "target_shape": ("shape",),
+    **dict.fromkeys(("negative_slope", "alpha"), ("slope",)),
     "ceil_mode": ("round",),
 }  # fmt: skip
 """The fields that a name may stand for; an op has one of them."""
@@ -68,18 +92,67 @@ TYPES = {
 VALUES = {"silu": "swish", "linear": "none", "identity": "none", "hardswish": "hard_swish"}
 
 
-def cure_word(word: str, known: Iterable[str], otherwise: str | None = None) -> Cure:
-    """For a word that is neither an op nor a block.
+def cure_word(
+    word: str,
+    known: Iterable[str],
+    otherwise: str | None = None,
+    fields: Collection[str] = (),
+    axes: int | None = None,
+) -> Cure:
+    """For a word that is neither an op nor a block, with the names of the `fields` written for it.
 
-    >>> cure_word("Conv2D", ["conv", "dense"]).instead, cure_word("SeparableConv2D", ["depthwise_separable"]).instead
+    `axes` are those of what flows in beside its channels, if known: a `2d` must agree with them.
+
+    >>> cure_word("Conv2D", ["conv", "dense"], axes=2).instead, cure_word("Conv1D", ["conv", "dense"], axes=2).instead
     ('conv', None)
     """
     known = tuple(known)
-    folded = RANK.sub("", re.sub("[_-]", "", word.lower()))
+    folded = RANK.sub("", _fold(word))
+    rank = RANK.search(_fold(word))
+    if cure := _absent(folded):
+        return cure
+    if other := _otherwise_set(folded, rank is not None, fields):
+        return Cure(f"did you mean `{other[0]}`? {other[1]}", near=other[0])
     for table in (OPS, SIMILAR_OPS):
         if (same := table.get(folded)) is not None and same in known:
+            if rank is not None and axes != int(rank[1]):
+                return Cure(f"did you mean `{same}`? it has the axes of what flows in", near=same)
             return meant(same, is_certain=table is OPS)
     return did_you_mean(word, known, otherwise)
+
+
+def cure_name(text: str, known: Collection[str]) -> Cure:
+    """For a text that is none of the words that a field takes, such as the activations.
+
+    >>> cure_name("SiLU", ["relu", "swish"]).instead, cure_name("LeakyReLU", ["leaky_relu"]).instead
+    ('swish', None)
+    """
+    same = VALUES.get(text.lower())
+    if same in known:
+        return Cure(f"write `{same}`", same, same)
+    if "leaky_relu" in known and _fold(text) in ("leakyrelu", "lrelu"):
+        return Cure(f"did you mean `leaky_relu`? {OTHER_DEFAULTS}", near="leaky_relu")
+    absent = _absent(_fold(text)) if "relu" in known else None
+    return absent or did_you_mean(text, known)
+
+
+def _absent(folded: str) -> Cure | None:
+    return Cure(ABSENT[folded]) if folded in ABSENT else None
+
+
+def _otherwise_set(folded: str, has_rank: bool, fields: Collection[str]) -> tuple[str, str] | None:
+    """The op that a framework's layer is, and in what it is set otherwise there, so that a person must look."""
+    if folded == "leakyrelu" and not SLOPES & set(fields):
+        return "leaky_relu", OTHER_DEFAULTS
+    if folded == "batchnorm" and has_rank:
+        return "batch_norm", OTHER_MOMENTUM
+    if folded == "avgpool" and "padding" in fields:
+        return "average_pool", OTHER_DIVISOR
+    return None
+
+
+def _fold(word: str) -> str:
+    return re.sub("[_-]", "", word.lower())
 
 
 def cure_field(name: str, known: Iterable[str], otherwise: str | None = None, taken: Collection[str] = ()) -> Cure:
@@ -94,6 +167,8 @@ def cure_field(name: str, known: Iterable[str], otherwise: str | None = None, ta
         return meant(same[0], is_certain=same[0] not in taken and name not in OTHER_VALUES)
     if name.lower() in INFERRED:
         return Cure("leave it out: it follows from what flows in")
+    if name.startswith("no_") and name[3:] in known:
+        return Cure(f"`{name}: true` is `{name[3:]}: false`")
     if name.isdigit():
         return Cure("inside `{…}` a comma ends a value: write the number without it")
     return did_you_mean(name, known, otherwise, taken)

@@ -11,15 +11,19 @@ from archspec.diagnostics import Edit, Fix, Span
 from archspec.syntax import tree
 
 
-def beside(fields: tree.Tree | None, name: str, word: Span) -> Fix:
-    """The fix that moves the modifier `name` out of `fields`, which stand behind `word`.
+def beside(fields: tree.Tree | None, modifier: Span, word: Span) -> Fix:
+    """The fix that moves the modifier whose key is at a place out of `fields`, which stand behind `word`.
+
+    None where it stands elsewhere: in a patch, or in the file's `defaults`.
 
     - conv: {filters: 8, name: a}      ->    - conv: {filters: 8}
                                                name: a
     """
     if not isinstance(fields, tree.Mapping):
         return ()
-    entry = next(entry for entry in fields.entries if entry.key.text == name)
+    entry = next((entry for entry in fields.entries if entry.key.span == modifier), None)
+    if entry is None:
+        return ()
     written = _written(entry)
     line = word.source.line(word.line)
     if written is None or not re.match(r"\s*:", line[word.end_column - 1 :]):

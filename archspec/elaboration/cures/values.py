@@ -12,8 +12,7 @@ from typing import NamedTuple
 
 from archspec.diagnostics import Fix
 from archspec.diagnostics.fixes import respell
-from archspec.diagnostics.suggest import did_you_mean
-from archspec.elaboration.cures.foreign_words import VALUES
+from archspec.elaboration.cures.foreign_words import cure_name
 from archspec.elaboration.field_types import FieldType, read_number, type_scalar
 from archspec.syntax import tree
 from archspec.syntax.evaluation import Value
@@ -54,6 +53,8 @@ def cure_value(
         return ValueCure(
             "the value does not come out whole: use `//`, `floor`, `ceil` or `round`" if is_broken else None
         )
+    if name == "rate" and isinstance(value, int | Fraction) and 1 < value < 100:
+        return ValueCure(f"a share between 0 and 1: `{float(value) / 100:g}`")
     for meant in _meanings(node, name, bound):
         if meant.value is None or field.check(meant.value) is None:
             return ValueCure(meant.help, respell(node.span, node.text, meant.text))
@@ -116,8 +117,5 @@ def _open_tuple(node: tree.Scalar) -> ValueCure | None:
 def _nearest_word(node: tree.Scalar, wanted: str) -> ValueCure:
     """The nearest of the words that a field takes."""
     words = wanted.split("`")[1::2]
-    same = VALUES.get(node.text.lower())
-    if same in words:
-        return ValueCure(f"write `{same}`", respell(node.span, node.text, same))
-    cure = did_you_mean(node.text, words)
+    cure = cure_name(node.text, words)
     return ValueCure(cure.help, respell(node.span, node.text, cure.instead))
