@@ -24,8 +24,8 @@ def load_model(path: str | PathLike[str], vocabulary: Vocabulary = OWN) -> Any:
     """The Keras model in a file that `archspec build` wrote for a spec of these ops.
 
     A `.keras` file names its classes, and Keras must have met them: the ops' layers are made first. Open only files
-    from people you trust: a saved model is a program. Raises what `keras.saving.load_model` raises, and where a class is
-    lacking that a plugin may have registered, a `TypeError` that says so.
+    from people you trust: a saved model is a program. Raises what `keras.saving.load_model` raises; where that is for
+    a class that a plugin may have registered, a `TypeError` that says so.
     """
     register_layers(vocabulary)
     try:

@@ -19,7 +19,7 @@ BATCH = 2
 
 
 def unkept_shapes(lowered: LoweredModel, built: BuiltModel) -> Iterator[tuple[str, Shape, Shape]]:
-    """Each value of a plugin's layer whose shape is not the one that the layer says: its name, that shape, the real one.
+    """Each value of a plugin's layer whose shape is not what the layer says: its name, what is said, the real one.
 
     The shapes are those of a batch of two, batch included. A call on a value with an open size is left out. Raises
     `PluginError` for a layer that cannot be called.
