@@ -75,8 +75,8 @@ def make_parser() -> argparse.ArgumentParser:
     zoo.add_argument("action", choices=("list", "show"), help="`list` all, or `show` one's text")
     zoo.add_argument("name", nargs="?", help="the spec to show")
 
-    explain = _command(commands, "explain", "explain a diagnostic's code, an op or a standard block, with an example")
-    explain.add_argument("subject", metavar="WORD", help="a code such as E0412, or a word such as `conv`")
+    explain = _command(commands, "explain", "explain a code, an op, a standard block or a word of the language")
+    explain.add_argument("subject", metavar="WORD", help="a code such as E0412, or a word such as `conv` or `repeat`")
     _add_plugins(explain)
 
     _add_plugins(_command(commands, "schema", "print the JSON Schema of the language, for editors"))

@@ -1,8 +1,8 @@
 """The proof that ends every build: what was predicted against what Keras made, to the last integer.
 
 Takes the lowered model and the built one; returns the differences, none for a proven build. Values' shapes, weights'
-shapes and whether they train, weights that nobody predicted, and the sum are compared; of plugins' layers also the shapes of what they really
-give.
+shapes and whether they train, weights that nobody predicted, and the sum are compared; also the shapes that plugins'
+layers really give with those that they say.
 """
 
 from __future__ import annotations
