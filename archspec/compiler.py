@@ -54,7 +54,10 @@ MAX_EFFORT = 1_000_000
 
 @dataclass(frozen=True)
 class Compilation:
-    """What became of a spec. `graph` is there if no error was found; `recipe` if the spec has a `training:` section."""
+    """What became of a spec. `recipe` is there if the spec has a `training:` section.
+
+    `graph` is there if no error was found, and the file is no library of blocks, which has no network.
+    """
 
     source: SourceFile
     document: ast.Document | None
@@ -73,8 +76,16 @@ class Compilation:
     def require_graph(self) -> Graph:
         """The graph. Raises `SpecError` with all findings where there is none."""
         if self.graph is None:
-            raise SpecError(self.diagnostics)
+            raise SpecError((*self.diagnostics, *self._lack_of_network()))
         return self.graph
+
+    def _lack_of_network(self) -> tuple[Diagnostic, ...]:
+        """What to say of a sound library where a network is asked for; nothing of any other file."""
+        if self.errors or self.document is None:
+            return ()
+        cure = "a library's blocks are used from a network's file: `blocks: {name: file.yaml}`"
+        place = Label(self.document.blocks[0].name.span if self.document.blocks else self.document.span)
+        return (Diagnostic("E0218", "a library of blocks has no network", place, help=cure),)
 
 
 def compile_spec(
@@ -114,6 +125,12 @@ def _compile(source: SourceFile, settings: Settings, sink: DiagnosticSink) -> Co
     variant = find_variant(document, chosen_variant(settings), context)
     bind_parameters(document, variant, arguments_of(settings, context), context)
     if not module.is_whole:
+        return Compilation(source, document, None, None, _findings(source, sink), work.effort, settings.ops)
+    if document.is_library:
+        # Imported here: networks are many, and libraries few.
+        from archspec.elaboration.library import check_library
+
+        check_library(context)
         return Compilation(source, document, None, None, _findings(source, sink), work.effort, settings.ops)
     bind_parents(context)
     graph = elaborate(module, settings.inputs, sink, work, settings.ops)

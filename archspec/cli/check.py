@@ -1,7 +1,8 @@
 """`archspec check`: every finding in every spec, in the form asked for, and the worst of their statuses.
 
 As text and for GitHub a spec is reported when it is done. JSON and SARIF are one document at the end: for one spec
-`{"spec": NAME, "diagnostics": [...]}`, for several `{"specs": [...]}` with one such object each. After `--fix` what is
+`{"spec": NAME, "diagnostics": [...]}`, for several `{"specs": [...]}` with one such object each; a spec that cannot be
+read is `{"spec": NAME, "error": WHY}`. After `--fix` what is
 reported is what is left; `--diff` reports that too, and its status is that of the file, which stays as it is.
 """
 
@@ -48,23 +49,22 @@ def check_specs(options: Namespace) -> int:
     settings = read_settings(options)
     status = OK
     reports = []
+    contents: list[dict[str, object]] = []
     for spec in options.spec:
         try:
             report = _check(spec, settings, options)
         except zoo.UnreadableSpecError as error:
             print_unreadable(error)
             status = WRONG_USAGE
+            contents.append({"spec": spec, "error": error.message})
             continue
         reports.append(report)
+        contents.append(report.to_json())
         status = max(status, report.status(strict=options.strict))
         if options.format in ("text", "github"):
             _print(report, options, is_quiet=options.diff or (options.fix and spec == "-"))
     if options.format == "json":
-        contents = [report.to_json() for report in reports]
-        if len(options.spec) > 1:
-            contents = [{"specs": contents}]
-        for content in contents:  # none for one spec that cannot be read
-            print_json(content)
+        print_json({"specs": contents} if len(contents) > 1 else contents[0])
     elif options.format == "sarif":
         print_diagnostics(tuple(found for report in reports for found in report.found), options)
     return status

@@ -1,4 +1,4 @@
-"""`archspec explain`: what a code stands for, or what is declared of an op or standard block."""
+"""`archspec explain`: what a code stands for, what is declared of an op or standard block, a word of the language."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ def explain_subject(options: Namespace) -> int:
         print(word_text(word))
     elif len(codes) == 1:
         print(explain(*codes))
+    elif said := _of_language(options.subject):
+        print(said)
     else:
         near = codes or [_nearest(options.subject, names(ops))]
         cure = (
@@ -40,6 +42,13 @@ def codes_meant(text: str, known: Iterable[str]) -> list[str]:
     letter = text[:1] if text[:1] in ("E", "W") else ""
     number = text.removeprefix(letter).zfill(4)
     return [code for code in known if code[1:] == number and code.startswith(letter)]
+
+
+def _of_language(subject: str) -> str | None:
+    # Imported here: codes and ops are asked for more often, and do without the schema.
+    from archspec.schema.language import language_word
+
+    return language_word(subject)
 
 
 def _nearest(subject: str, words: Iterable[str]) -> str:

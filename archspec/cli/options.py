@@ -17,7 +17,10 @@ class _Parser(argparse.ArgumentParser):
         words = message.replace("'", " ").replace(",", " ").replace("(", " ").replace(")", " ").split()
         cure = None
         if "invalid choice:" in message:
-            cure = nearest(words[words.index("choice:") + 1], words[words.index("from") + 1 :])
+            given = words[words.index("choice:") + 1]
+            cure = nearest(given, words[words.index("from") + 1 :])
+            if cure and len(given) < 4 and given[0] != cure[0]:
+                cure = None  # of so few letters another first one makes another word: `foo` is no slip of `zoo`
         elif "unrecognized arguments:" in message:
             options = [option for action in self._actions for option in action.option_strings]
             cure = nearest(words[words.index("arguments:") + 1], options)
@@ -41,7 +44,8 @@ def make_parser() -> argparse.ArgumentParser:
     check.add_argument("--strict", action="store_true", help="treat warnings as errors")
     _add_fix(check)
     check.epilog = (
-        "JSON is {spec, diagnostics} for one spec and {specs: [{spec, diagnostics}, …]} for several, with `fixed` "
+        "JSON is {spec, diagnostics} for one spec and {specs: [{spec, diagnostics}, …]} for several, {spec, error} for "
+        "one that cannot be read, with `fixed` "
         "beside `diagnostics` after `--fix`; the exit status is the worst of all, after `--fix` of what is left. "
         "A fix is applied only where there is one cure; comments, line ends and the rest of the file stay as they are."
     )
@@ -71,8 +75,8 @@ def make_parser() -> argparse.ArgumentParser:
     zoo.add_argument("action", choices=("list", "show"), help="`list` all, or `show` one's text")
     zoo.add_argument("name", nargs="?", help="the spec to show")
 
-    explain = _command(commands, "explain", "explain a diagnostic's code, an op or a standard block, with an example")
-    explain.add_argument("subject", metavar="WORD", help="a code such as E0412, or a word such as `conv`")
+    explain = _command(commands, "explain", "explain a code, an op, a standard block or a word of the language")
+    explain.add_argument("subject", metavar="WORD", help="a code such as E0412, or a word such as `conv` or `repeat`")
     _add_plugins(explain)
 
     _add_plugins(_command(commands, "schema", "print the JSON Schema of the language, for editors"))

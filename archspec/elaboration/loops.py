@@ -23,6 +23,17 @@ def passes_of(passes: ast.Passes, span: Span, context: Context) -> Iterator[Bind
     return None if rows is None else _bind_each(rows, passes, context)
 
 
+def unknown_pass(passes: ast.Passes, context: Context) -> Bindings:
+    """What a pass binds, all of it unknown."""
+    bindings = Bindings(context.bindings)
+    columns = [name.text for name in (*(entry.key for entry in passes.columns), *passes.row_names)]
+    for name in ("index", "first", "last", *columns):
+        bindings.set(name, UNKNOWN)
+    if passes.row_names:
+        bindings.set("row", Row(tuple((name, UNKNOWN) for name in columns)))
+    return bindings
+
+
 def _bind_each(rows: list[dict[str, Value]], passes: ast.Passes, context: Context) -> Iterator[Bindings]:
     for index, row in enumerate(rows, start=1):
         bindings = Bindings(context.bindings)

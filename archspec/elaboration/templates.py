@@ -52,6 +52,13 @@ def place_block(
     if written is None or not may_expand(block, use, context) or not bind(block.parameters, written, context, body):
         declare(local, Named(None, use.span, automatic=name is None), context)
         return None
+    result, outputs = place_body(block, flow, body, place_items)
+    declare(local, Named(result, use.span, outputs=outputs, automatic=name is None), context)
+    return result
+
+
+def place_body(block: ast.Block, flow: Flow, body: Context, place_items: PlaceItems) -> tuple[Flow, dict[str, Flow]]:
+    """Place a block's lines with its parameters bound: what flows out, and what it lets be seen by the names for it."""
     define_lets(block.let, body)
     body = share(block.shared, body)
     result = place_items(block.layers, flow, body)
@@ -59,8 +66,7 @@ def place_block(
     if block.outputs is not None:
         outputs = _outputs(block.outputs, body)
         result = None if None in outputs.values() else tuple(wire for out in outputs.values() for wire in out or ())
-    declare(local, Named(result, use.span, outputs=outputs, automatic=name is None), context)
-    return result
+    return result, outputs
 
 
 def _inputs(block: ast.Block, flow: Flow, use: ast.Use, context: Context) -> dict[str, Flow]:

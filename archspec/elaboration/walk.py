@@ -11,7 +11,7 @@ from archspec.diagnostics.suggest import Cure
 from archspec.elaboration.arguments import collect
 from archspec.elaboration.context import OFF, Context, SharedLayers
 from archspec.elaboration.joins import place_join
-from archspec.elaboration.loops import passes_of
+from archspec.elaboration.loops import passes_of, unknown_pass
 from archspec.elaboration.modules import BlockReference, OpReference, find_block, standard_words
 from archspec.elaboration.naming import declare, given_name
 from archspec.elaboration.parameters import Closure
@@ -143,6 +143,8 @@ class Walk:
         passes = passes_of(loop.passes, loop.span, context)
         if passes is None:
             context.scope.hides_names = True
+            within = context.within(context.scope.inside("pass"), unknown_pass(loop.passes, context))
+            self.items(loop.layers, None, within)  # for the mistakes in it
             return None
         for bindings in passes:
             within = context.within(context.scope, bindings)
@@ -250,6 +252,8 @@ class Walk:
                 use.value.span if use.value is not None else use.span,
                 help_="write `use: $unit`, declared as `unit: {type: block}`, or the block's own word",
             )
+        if name:
+            declare(name, Named(None, use.span), context)
         return None
 
     def _use_layers(self, use: ast.Use, closure: Closure, name: str | None, flow: Flow, context: Context) -> Flow:

@@ -12,7 +12,8 @@ import keras
 
 from archspec.ir.keras_call import KerasLayer, Lowering
 from archspec.keras_backend.chains import room_for_chain
-from archspec.lowering.lower import LayerCall, LoweredModel, lower_node
+from archspec.lowering.lower import LayerCall, LayerDefinition, LoweredModel, lower_node
+from archspec.plugins.failure import PluginError
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,14 @@ def build(lowered: LoweredModel) -> BuiltModel:
     values = {given.value: keras.Input(given.shape.static_dims, name=given.value) for given in lowered.inputs}
     inputs = dict(values)
     with channels_last():
-        layers = {definition.name: make_layer(definition.layer, definition.name) for definition in lowered.layers}
-        _run(lowered.calls, layers, values)
+        layers = {}
+        for definition in lowered.layers:
+            with blamed(definition):
+                layers[definition.name] = make_layer(definition.layer, definition.name)
+        definitions = {definition.name: definition for definition in lowered.layers}
+        for call in lowered.calls:
+            with blamed(definitions[call.layer]):
+                run_call(call, layers[call.layer], values)
     outputs = {output.name: values[output.value] for output in lowered.outputs}
     with room_for_chain(lowered.longest_chain):
         model = keras.Model(_single(inputs), _single(outputs), name=lowered.name)
@@ -47,7 +54,9 @@ def apply(lowering: Lowering, inputs: Sequence[Any], name: str) -> tuple[list[An
     values = dict(zip(names, inputs, strict=True))
     with channels_last():
         made = [make_layer(definition.layer, definition.name) for definition in lowered.layers]
-        _run(lowered.calls, {layer.name: layer for layer in made}, values)
+        layers = {layer.name: layer for layer in made}
+        for call in lowered.calls:
+            run_call(call, layers[call.layer], values)
     return [values[output] for output in lowered.outputs], dict(zip(lowering.layers, made, strict=True))
 
 
@@ -82,12 +91,25 @@ def resolve(target: str) -> Any:
     return found
 
 
-def _run(calls: Sequence[LayerCall], layers: dict[str, Any], values: dict[str, Any]) -> None:
-    for call in calls:
-        given = [values[name] for name in call.inputs]
-        flag = {} if call.training is None else {"training": call.training}
-        result = layers[call.layer](given[0] if len(given) == 1 else given, **flag)
-        values.update(zip(call.results, result if len(call.results) > 1 else [result], strict=True))
+def run_call(call: LayerCall, layer: Any, values: dict[str, Any]) -> None:
+    """Call a layer on the values that a call names, and put its results among them."""
+    given = [values[name] for name in call.inputs]
+    flag = {} if call.training is None else {"training": call.training}
+    result = layer(given[0] if len(given) == 1 else given, **flag)
+    values.update(zip(call.results, result if len(call.results) > 1 else [result], strict=True))
+
+
+@contextmanager
+def blamed(definition: LayerDefinition) -> Iterator[None]:
+    """Have what is raised inside be the plugin's failure, where it is one whose op asks for the layer."""
+    try:
+        yield
+    except Exception as error:
+        if not definition.plugin:
+            raise
+        what = definition.layer.target.rpartition(":")[2]
+        message = f"the layer `{definition.name}`, of `{what}`, raised {type(error).__name__}: {error}"
+        raise PluginError(definition.plugin, message) from error
 
 
 def _single(values: dict[str, Any]) -> Any:

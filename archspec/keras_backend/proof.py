@@ -1,7 +1,8 @@
 """The proof that ends every build: what was predicted against what Keras made, to the last integer.
 
 Takes the lowered model and the built one; returns the differences, none for a proven build. Values' shapes, weights'
-shapes and whether they train, weights that nobody predicted, and the sum are compared.
+shapes and whether they train, weights that nobody predicted, and the sum are compared; also the shapes that plugins'
+layers really give with those that they say.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from archspec.ir.graph import Graph
-from archspec.ir.shape import Shape, agree
+from archspec.ir.shape import Shape
 from archspec.keras_backend.build import BuiltModel
+from archspec.keras_backend.real_shapes import are_alike, unkept_shapes
 from archspec.lowering.lower import LoweredModel, PredictedValue, PredictedWeight, keras_name
 from archspec.plugins.failure import PluginError
 from archspec.plugins.guard import Guarded
@@ -46,6 +48,9 @@ def prove(lowered: LoweredModel, built: BuiltModel) -> Proof:
     """Compare the shape of every input, node and weight, and that no weight exists that was not predicted."""
     values = (*lowered.inputs, *lowered.values)
     differences = [found for value in values for found in _compare_value(value, built.values[value.value])]
+    differences += [
+        Difference(name, "shape of a call", str(said), str(real)) for name, said, real in unkept_shapes(lowered, built)
+    ]
     owned = {name: list(layer.weights) for name, layer in built.layers.items()}
     for weight in lowered.weights:
         differences += _compare(weight, _take(weight.variable, owned[weight.layer]))
@@ -87,8 +92,7 @@ def _listed(differences: Sequence[Difference]) -> str:
 def _compare_value(value: PredictedValue, tensor: Any) -> list[Difference]:
     """The difference in shape, if there is one; Keras may leave a size open that we know, and the other way round."""
     found = Shape(tuple(tensor.shape[1:]))
-    pairs = zip(found.dims, value.shape.dims, strict=False)
-    if found.rank == value.shape.rank and all(agree(built, predicted) for built, predicted in pairs):
+    if are_alike(found, value.shape):
         return []
     return [Difference(value.path, "shape", str(value.shape), str(found))]
 

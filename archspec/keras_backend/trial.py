@@ -11,6 +11,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from archspec.ir.shape import Shape
+from archspec.keras_backend.real_shapes import are_alike
+
 FOR_OPEN_SIZES = 16
 """The size that an input gets along an axis that the spec leaves open."""
 
@@ -19,6 +22,10 @@ def failed_trials(model: Any, source: str) -> Iterator[str]:
     """What is wrong with a built model, given the source that was emitted for it; nothing for a sound one."""
     given = [_numbers(tuple(one.shape[1:])) for one in model.inputs]
     expected = _outputs(model, given)
+    for said, values in zip(model.outputs, expected, strict=True):
+        promised, real = Shape(tuple(said.shape[1:])), Shape(values.shape[1:])
+        if not are_alike(promised, real):
+            yield f"the output `{said.name}` has the shape {real}, and {promised} is predicted"
     if not all(np.isfinite(values).all() for values in expected):
         yield "the model gives values that are no numbers, for inputs between -1 and 1"
     yield from _without_gradient(model, given)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from archspec.ir.graph import Graph, Node, owners
 from archspec.ir.keras_call import KerasLayer, Lowering
 from archspec.ir.shape import Shape
+from archspec.plugins.guard import Guarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class LayerDefinition:
 
     name: str
     layer: KerasLayer
+    plugin: str = ""
+    """The file of the plugin whose op asks for it; empty for archspec's own ops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,8 @@ def lower(graph: Graph) -> LoweredModel:
     for node in graph.nodes:
         lowering = node.op.to_keras(node.input_shapes)
         inputs = [names[value.path, value.place] for value in node.inputs]
-        lowered = lower_node(keras_name(node.path), lowering, inputs, shared=keras_name(node.definition))
+        plugin = node.op.plugin_path if isinstance(node.op, Guarded) else ""
+        lowered = lower_node(keras_name(node.path), lowering, inputs, keras_name(node.definition), plugin)
         calls += lowered.calls
         if node.path in owned:
             layers += lowered.layers
@@ -129,10 +133,12 @@ def lower(graph: Graph) -> LoweredModel:
     )
 
 
-def lower_node(name: str, lowering: Lowering, inputs: Sequence[str], shared: str | None = None) -> LoweredNode:
+def lower_node(
+    name: str, lowering: Lowering, inputs: Sequence[str], shared: str | None = None, plugin: str = ""
+) -> LoweredNode:
     """One op's lowering with its layers named after `name` and its inputs bound to the values named `inputs`.
 
-    The layers that have weights are named after `shared` where it is given.
+    The layers that have weights are named after `shared` where it is given; `plugin` is the file of a plugin's op.
     """
     values = {f"in/{place}": value for place, value in enumerate(inputs, start=1)}
     kept = {variable.layer for variable in lowering.variables.values()}
@@ -146,7 +152,7 @@ def lower_node(name: str, lowering: Lowering, inputs: Sequence[str], shared: str
         calls.append(LayerCall(layer, given, results, application.training))
         values.update(zip(application.results, results, strict=True))
     return LoweredNode(
-        layers=tuple(LayerDefinition(names[key], layer) for key, layer in lowering.layers.items()),
+        layers=tuple(LayerDefinition(names[key], layer, plugin) for key, layer in lowering.layers.items()),
         calls=tuple(calls),
         outputs=tuple(values[output] for output in lowering.outputs),
     )

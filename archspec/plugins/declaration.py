@@ -52,13 +52,19 @@ def _check_layers(module: ModuleType, source: PluginSource) -> None:
     """Hold each layer's function to what makes its class once, in every process and in an emitted file."""
     cached = layer_functions(module)
     for function in source.tree.body:
-        if not isinstance(function, ast.FunctionDef) or not function.name.endswith("_layer"):
+        if not isinstance(function, ast.FunctionDef):
             continue
         name = function.name
+        classes = [node for node in ast.walk(function) if isinstance(node, ast.ClassDef)]
+        if not name.endswith("_layer"):
+            if any(_registers(decorator) for one in classes for decorator in one.decorator_list):
+                headline = f"the name of a layer's function must end in `_layer`, got `{name}`"
+                cure = "that is how `load_model` finds it"
+                raise source.refused("E1004", headline, function.lineno, cure)
+            continue
         if name not in cached:
             cure = "write `@cache` above it, with `from functools import cache`"
             raise source.refused("E1004", f"the layer's function `{name}` is not cached", function.lineno, cure)
-        classes = [node for node in ast.walk(function) if isinstance(node, ast.ClassDef)]
         if len(classes) != 1:
             headline = f"a layer's function declares exactly one class, got {len(classes)} in `{name}`"
             raise source.refused("E1004", headline, function.lineno)
@@ -70,9 +76,11 @@ def _check_layers(module: ModuleType, source: PluginSource) -> None:
             raise source.refused("E1004", headline, classes[0].lineno, cure)
 
 
-def _registers(decorator: ast.expr, word: str) -> bool:
-    """Whether a decorator is `….register_keras_serializable("word")`."""
+def _registers(decorator: ast.expr, word: str | None = None) -> bool:
+    """Whether a decorator is `….register_keras_serializable("word")`, for any word where none is given."""
     if not isinstance(decorator, ast.Call) or not ast.unparse(decorator.func).endswith("register_keras_serializable"):
         return False
     given = [*decorator.args, *(one.value for one in decorator.keywords if one.arg == "package")]
+    if word is None:
+        return True
     return bool(given) and isinstance(given[0], ast.Constant) and given[0].value == word

@@ -60,7 +60,8 @@ def wrong_lowering(found: object, inputs: int, outputs: int, weights: Collection
 
 def _wrong_layer(layer: KerasLayer, module: str) -> str | None:
     home, _, function = layer.target.partition(":")
-    if function and home != module and not home.startswith("archspec.ops."):
+    is_known = (home == module and function.endswith("_layer")) or home.startswith("archspec.ops.")
+    if function and not is_known:
         return f'must name a layer of its own as f"{{__name__}}:…_layer", got `{layer.target}`'
     if not function and not home.startswith("keras."):
         return f"must name layers as `keras.layers.…`, got `{layer.target}`"

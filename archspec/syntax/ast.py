@@ -181,3 +181,9 @@ class Document(NamedTuple):
     training: Mapping | None
     reference: Tree | None
     span: Span
+
+    @property
+    def is_library(self) -> bool:
+        """Whether the file has blocks and neither a network nor what only a network has."""
+        rest = (self.extends, self.inputs, self.layers, self.outputs, self.expect, self.training)
+        return bool(self.blocks or self.imports) and not any(rest)

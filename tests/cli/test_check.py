@@ -80,8 +80,24 @@ def test_json_of_one_spec_is_one_object(folder: Path, capsys: pytest.CaptureFixt
 def test_json_of_several_specs_is_a_list_of_such_objects(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "sound.yaml", "none.yaml", "misspelt.yaml", "--format", "json"]) == WRONG_USAGE
     content = json.loads(capsys.readouterr().out)
-    found = [(one["spec"], [each["code"] for each in one["diagnostics"]]) for one in content["specs"]]
-    assert found == [("sound.yaml", []), ("misspelt.yaml", ["E0305"])]
+    sound, unreadable, misspelt = content["specs"]
+    assert sound == {"spec": "sound.yaml", "diagnostics": []}
+    assert unreadable["spec"] == "none.yaml"
+    assert set(unreadable) == {"spec", "error"}
+    assert "none.yaml" in unreadable["error"]
+    assert (misspelt["spec"], [found["code"] for found in misspelt["diagnostics"]]) == ("misspelt.yaml", ["E0305"])
+
+
+def test_json_of_one_spec_that_cannot_be_read_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "none.yaml", "--format", "json"]) == WRONG_USAGE
+    assert set(json.loads(capsys.readouterr().out)) == {"spec", "error"}
+
+
+def test_a_library_is_checked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "blocks.yaml").write_text("archspec: 1\nblocks: {unit: {layers: [relu]}}\n")
+    assert main(["check", "blocks.yaml"]) == OK
+    assert main(["summary", "blocks.yaml"]) == FOUND_ERRORS
+    assert "E0218" in capsys.readouterr().err
 
 
 def test_for_github_each_finding_is_a_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

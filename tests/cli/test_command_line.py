@@ -137,6 +137,16 @@ def test_a_slip_gets_the_nearest_right_word(
     assert f"help: did you mean `{cure}`?" in capsys.readouterr().err
 
 
+def test_a_short_word_that_begins_otherwise_is_no_slip(capsys: pytest.CaptureFixture[str]) -> None:
+    assert status("foo") == WRONG_USAGE
+    assert "did you mean" not in capsys.readouterr().err
+
+
+def test_a_word_of_the_language_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert status("explain", "repeat") == OK
+    assert "how often the layers are placed" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("subject", "said"), [("E0412", "E0412: branches that cannot"), ("conv", "conv\n\nConv"), ("fire", "fire\n\na 1x1")]
 )

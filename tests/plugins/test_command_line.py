@@ -149,7 +149,7 @@ def test_a_layer_that_fails_while_keras_builds_it_is_the_plugins(tmp_path: Path)
     path.write_text(path.read_text().replace("self.p = self.add_weight(", "self.p = [][0]("))
     done = run("build", "net.yaml", *PLUGIN)
     assert done.returncode == INTERNAL_ERROR
-    assert "a plugin failed: IndexError" in done.stderr
+    assert "raised IndexError: list index out of range" in done.stderr
     assert "gem_pool.py, line" in done.stderr
 
 

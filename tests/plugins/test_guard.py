@@ -142,6 +142,61 @@ def test_rules_that_do_not_agree_with_keras_end_the_build(text: str, difference:
     assert difference.replace("(2)", "(2,)") in str(caught.value)
 
 
+MEAN = """
+
+@cache
+def own_layer():
+    import keras
+
+    @keras.saving.register_keras_serializable("own")
+    class Mean(keras.layers.Layer):
+        def call(self, inputs):
+            return keras.ops.mean(inputs, axis=1)
+
+        def compute_output_shape(self, input_shape):
+            return input_shape
+
+    return Mean
+"""
+START = """        def __init__(self, start, **kwargs):
+            super().__init__(**kwargs)
+
+        def call"""
+OWN_LAYER = 'return lower_to(KerasLayer(f"{__name__}:own_layer", {}))'
+
+
+def layered(layer: str, **rules: str) -> str:
+    """The small plugin with a layer of its own."""
+    return op(lowering=OWN_LAYER, **rules).replace("from typing", "from functools import cache\nfrom typing") + layer
+
+
+def test_a_layer_whose_call_does_not_do_what_it_says_ends_the_build(tmp_path: Path) -> None:
+    (tmp_path / "net.yaml").write_text(net("own"))
+    # The mean over the first of (4, 4, 2), for a batch of two.
+    with pytest.raises(PluginError, match=r"own_1: shape of a call predicted \(2, 4, 4, 2\), built \(2, 4, 2\)"):
+        archspec.build_model(tmp_path / "net.yaml", plugins=[written(tmp_path, "own", layered(MEAN))])
+    kept = layered(MEAN.replace("axis=1)", "axis=1, keepdims=True) + 0 * inputs"))
+    archspec.build_model(tmp_path / "net.yaml", plugins=[written(tmp_path, "own", kept)])
+
+
+@pytest.mark.parametrize(
+    ("layer", "said"),
+    [
+        (MEAN.replace("keras.ops.mean(inputs, axis=1)", "keras.ops.none(inputs)"), "raised AttributeError"),
+        (MEAN.replace("        def call", START), "missing 1 required positional argument: 'start'"),
+    ],
+    ids=["a call that fails", "an argument that nobody gives"],
+)  # fmt: skip
+def test_a_layer_that_cannot_be_made_or_called_is_the_plugins_failure(layer: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "net.yaml").write_text(net("own"))
+    with pytest.raises(PluginError) as caught:
+        archspec.build_model(tmp_path / "net.yaml", plugins=[written(tmp_path, "own", layered(layer))])
+    assert str(caught.value).startswith(
+        f"the plugin `{tmp_path / 'own.py'}`: the layer `own_1`, of `own_layer`, raised"
+    )
+    assert said in str(caught.value)
+
+
 def test_a_failure_keeps_its_traceback_and_says_its_line(tmp_path: Path) -> None:
     with pytest.raises(PluginError) as caught:
         lowered(op(shapes="return [][0]"), tmp_path)

@@ -265,6 +265,7 @@ CACHING = OP.replace("from typing", "from functools import cache\nfrom typing")
     ("layer", "said"),
     [
         (LAYER.replace("@cache\n", ""), "the layer's function `own_layer` is not cached"),
+        (LAYER.replace("own_layer", "make_own"), "the name of a layer's function must end in `_layer`, got `make_own`"),
         (LAYER.replace('("own")', '("archspec")'), "`Own` is not registered under `own`"),
         (LAYER.replace('    @keras.saving.register_keras_serializable("own")\n', ""), "`Own` is not registered"),
         (LAYER.replace("        pass", "        class Inner:\n            pass"), "exactly one class, got 2"),

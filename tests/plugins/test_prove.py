@@ -81,6 +81,16 @@ LAYERS = {
         ("\n", "\n"),
         "training cannot reach the weight `gem_pool_1/p`",
     ),
+    "a layer that gives another shape than it says": (
+        ("return (input_shape[0], input_shape[-1])", "return input_shape"),
+        ("return (Shape((given.channels,)),)", "return inputs"),
+        "gem_pool_1: shape of a call predicted (2, 26, 26, 8), built (2, 8)",
+    ),
+    "a layer that cannot be made": (
+        ("p: float, epsilon: float, **", "p: float, epsilon: float, start: int, **"),
+        ("\n", "\n"),
+        "the layer `gem_pool_1`, of `gem_pool_layer`, raised TypeError",
+    ),
     "a layer that fails": (
         ("positions = tuple(", "positions = [][0]("),
         ("\n", "\n"),
@@ -99,6 +109,16 @@ def test_a_layer_that_does_not_hold_is_found_out(
     path.write_text(text)
     (found,) = archspec.prove_plugin(path)
     assert said in found
+
+
+def test_a_layer_that_gives_another_shape_than_it_says_is_found_out_where_sizes_are_open(tmp_path: Path) -> None:
+    path = gem_pool(tmp_path)
+    text = path.read_text().replace("return (input_shape[0], input_shape[-1])", "return input_shape")
+    text = text.replace("return (Shape((given.channels,)),)", "return inputs")
+    path.write_text(text.replace("[28, 28, 3]", "[height, width, 3]").replace("          - dense: 10\n", ""))
+    # A mean over all positions leaves the 8 channels of the convolution.
+    (found,) = archspec.prove_plugin(path)
+    assert found.endswith("has the shape (8), and (?, ?, 8) is predicted")
 
 
 @pytest.mark.parametrize("word", sorted(words()))

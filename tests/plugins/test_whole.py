@@ -135,8 +135,9 @@ import archspec
 
 try:
     archspec.load_model(sys.argv[1])
-except Exception as error:
-    assert "GemPool" in str(error), error
+except TypeError as error:
+    assert "holds `GemPool`" in str(error) and str(error).endswith('name its file, as `plugins=["gem_pool.py"]`'), error
+    assert "Could not locate class" in str(error.__cause__), error
 else:
     sys.exit("the file was opened without the plugin: this test shows nothing")
 model = archspec.load_model(sys.argv[1], plugins=[sys.argv[2]])
