@@ -16,7 +16,7 @@ from archspec.elaboration.references import follow_all
 from archspec.elaboration.scope import Flow, Named, Wire
 from archspec.inference.infer import infer
 from archspec.ir.op import Op, ShapeError
-from archspec.syntax import ast
+from archspec.syntax import ast, tree
 from archspec.syntax.items import parse_branches
 
 
@@ -39,6 +39,10 @@ def place_join(
     place_items: PlaceItems,
 ) -> Flow:
     """Place a join, or `parallel` where `op` is `None`; what flows out of it."""
+    if _holds_field(use, op, context):
+        if name:
+            declare(name, Named(None, use.span), context)
+        return None
     branches = parse_branches(use.value, use.word, context.sink)
     within = context if name is None else context.within(context.scope.inside(name))
     if branches is None:
@@ -61,6 +65,19 @@ def place_join(
         inner = within.scope if name and branches is not None else None
         declare(local, Named(result, use.span, inner, automatic=name is None), context)
     return result
+
+
+def _holds_field(use: ast.Use, op: type[Op] | None, context: Context) -> bool:
+    """Whether a field of the op stands among its branches, as it would with an op that is no join. Reports E0209."""
+    entries = use.value.entries if isinstance(use.value, tree.Mapping) else ()
+    for entry in entries:
+        if op is not None and entry.key.text in op.model_fields and isinstance(entry.value, tree.Scalar):
+            word, field = use.word.text, entry.key.text
+            cure = f"write `with: {{{field}: {tree.shorten(entry.value.text)}}}` beside `{word}`, not inside it"
+            headline = f"`{word}` holds branches, and `{field}` is its field"
+            context.report("E0209", headline, entry.key.span, help_=cure)
+            return True
+    return False
 
 
 def _join(

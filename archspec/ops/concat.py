@@ -2,6 +2,9 @@
 
 out = [in_1, in_2, …] along `axis`
 
+The field stands beside the branches, as for every join: `concat: {left: […], right: […]}` with `with: {axis: rows}`, or
+`{concat, from: [a, b], with: {axis: rows}}`.
+
 Shape:   (batch, height, width, channels_i) -> (batch, height, width, Σ channels_i) along the channels; likewise along
          another axis. All other sizes are equal; open ones agree with any.
 Weights: none.
