@@ -71,7 +71,11 @@ def _dim(node: tree.Tree, context: Context) -> Dim | Unknown:
         return value
     if is_known(value):
         head = f"a size must be a whole number of 1 to {LARGEST_SIZE:,}, or a word while it is open"
-        context.report("E0216", f"{head}, got {show_written(node, value)}", node.span)
+        # As people say it, and as `--input` takes it.
+        sizes = node.text.split("x") if isinstance(node, tree.Scalar) else []
+        meant = f"[{', '.join(sizes)}]" if len(sizes) > 1 and all(size.isdecimal() for size in sizes) else None
+        cure = f"write `{meant}`" if meant else None
+        context.report("E0216", f"{head}, got {show_written(node, value)}", node.span, help_=cure)
     return UNKNOWN
 
 

@@ -135,7 +135,9 @@ def _misspelt_modifier(words: tuple[tree.Scalar, tree.Scalar], taken: set[str]) 
         for word in words:
             if word.text not in RESERVED and (cure := did_you_mean(word.text, known, taken=taken)).near:
                 return word, cure
-    return words[1], Cure("a field stands deeper than its op, another op on a line of its own")
+    first, second = (tree.shorten(word.text) for word in words)
+    inside = f"`{first}: {{…, {second}: …}}`"
+    return words[1], Cure(f"a field stands inside its op, {inside}, another op on a line of its own")
 
 
 def _parse_loop(node: tree.Mapping, sink: DiagnosticSink) -> ast.Item:
