@@ -74,8 +74,8 @@ def _dim(node: tree.Tree, context: Context) -> Dim | Unknown:
         # As people say it, and as `--input` takes it.
         sizes = node.text.split("x") if isinstance(node, tree.Scalar) else []
         meant = f"[{', '.join(sizes)}]" if len(sizes) > 1 and all(size.isdecimal() for size in sizes) else None
-        cure = f"write `{meant}`" if meant else None
-        context.report("E0216", f"{head}, got {show_written(node, value)}", node.span, help_=cure)
+        help_ = f"write `{meant}`" if meant else None
+        context.report("E0216", f"{head}, got {show_written(node, value)}", node.span, help_=help_)
     return UNKNOWN
 
 
