@@ -25,8 +25,7 @@ from archspec.diagnostics import (
 )
 from archspec.elaboration.context import Context
 from archspec.elaboration.elaborate import elaborate
-from archspec.elaboration.files import Files
-from archspec.elaboration.modules import lineage
+from archspec.elaboration.modules import Module, lineage
 from archspec.elaboration.scope import Scope, Work
 from archspec.elaboration.settings import (
     Settings,
@@ -120,7 +119,7 @@ def _compile(source: SourceFile, settings: Settings, sink: DiagnosticSink) -> Co
     if document is None:
         return Compilation(source, None, None, None, _findings(source, sink))
     work = Work()
-    module = Files(source, sink, work, settings.ops).load(document)
+    module = _load(document, source, sink, work, settings.ops)
     context = Context(module, Scope("", None), module.bindings, sink, work=work, ops=settings.ops)
     variant = find_variant(document, chosen_variant(settings), context)
     bind_parameters(document, variant, arguments_of(settings, context), context)
@@ -139,6 +138,16 @@ def _compile(source: SourceFile, settings: Settings, sink: DiagnosticSink) -> Co
         _check_contracts(document, variant, settings, graph, sink)
     checked = None if sink.errors else graph
     return Compilation(source, document, checked, recipe, _findings(source, sink), work.effort, settings.ops)
+
+
+def _load(document: ast.Document, source: SourceFile, sink: DiagnosticSink, work: Work, ops: Vocabulary) -> Module:
+    """The document as a module, with the files that it extends or takes blocks from."""
+    if not document.extends and not document.imports:
+        return Module(document)
+    # Imported here: most specs are one file.
+    from archspec.elaboration.files import Files
+
+    return Files(source, sink, work, ops).load(document)
 
 
 def _findings(source: SourceFile, sink: DiagnosticSink) -> tuple[Diagnostic, ...]:

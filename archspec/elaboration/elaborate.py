@@ -10,12 +10,12 @@ Takes a `Module` with its parameters bound; returns a `Graph` of primitive ops, 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from archspec.diagnostics import DiagnosticSink, Origin
 from archspec.elaboration.boundary import place_inputs, place_outputs
 from archspec.elaboration.context import Context
 from archspec.elaboration.modules import Module, lineage
-from archspec.elaboration.patching import Patches
 from archspec.elaboration.placement import NodeList, TooMuchError
 from archspec.elaboration.scope import Flow, Named, Scope, Work
 from archspec.elaboration.shared import share
@@ -24,6 +24,9 @@ from archspec.elaboration.walk import Walk
 from archspec.ir.graph import Graph, Input
 from archspec.ops import OWN, Vocabulary
 from archspec.syntax import tree
+
+if TYPE_CHECKING:
+    from archspec.elaboration.patching import Patches
 
 
 def elaborate(
@@ -45,7 +48,7 @@ def elaborate(
     homes = _homes(family, own)
     inputs = place_inputs(document, _replaced_shapes(homes, input_shapes), homes[0])
     flows: dict[str, Flow] = {name: (wire,) for name, wire in inputs.items()}
-    patches = Patches(homes[1:]) if len(homes) > 1 else None
+    patches = _patches(homes)
     context = replace(homes[0], inputs=flows, patches=patches)
     for entry in document.inputs:
         scope.names[entry.key.text] = Named(context.inputs[entry.key.text], entry.key.span)
@@ -85,6 +88,16 @@ def _homes(family: tuple[Module, ...], own: Context) -> tuple[Context, ...]:
         homes.append(share(module.document.shared, home))
         use = Origin(module.document.extends.span, use) if module.document.extends else None
     return tuple(reversed(homes))
+
+
+def _patches(homes: tuple[Context, ...]) -> Patches | None:
+    """The patches of the files that extend others, if any does."""
+    if len(homes) == 1:
+        return None
+    # Imported here: most specs extend none.
+    from archspec.elaboration.patching import Patches
+
+    return Patches(homes[1:])
 
 
 def _replaced_shapes(homes: tuple[Context, ...], given: dict[str, tree.Tree]) -> dict[str, tuple[tree.Tree, Context]]:

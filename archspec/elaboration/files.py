@@ -39,11 +39,9 @@ class Files:
 
     def load(self, document: ast.Document) -> Module:
         """The spec's document with what it extends and imports. Reports E0114, E0115 and E0305."""
-        module = Module(document)
-        if document.extends or document.imports:
-            module.path = Path(document.source.name).resolve()
-            self._modules[module.path] = module
-            self._complete(module, (module.path,))
+        path = Path(document.source.name).resolve()
+        module = self._modules[path] = Module(document, path=path)
+        self._complete(module, (path,))
         return module
 
     def _complete(self, module: Module, chain: tuple[Path, ...]) -> None:

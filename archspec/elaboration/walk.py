@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from archspec.diagnostics import Span
 from archspec.elaboration.arguments import collect
@@ -12,16 +13,17 @@ from archspec.elaboration.loops import passes_of, unknown_pass
 from archspec.elaboration.modules import BlockReference, OpReference, find_block
 from archspec.elaboration.naming import declare, given_name
 from archspec.elaboration.parameters import Closure
-from archspec.elaboration.patching import Change, as_one_item
 from archspec.elaboration.placement import NodeList, TooMuchError, place_op
 from archspec.elaboration.references import follow_all
 from archspec.elaboration.scope import Flow, Named, Scope
 from archspec.elaboration.shared import place_shared
 from archspec.elaboration.templates import place_block
-from archspec.elaboration.unknown_word import report_unknown_word
 from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import UNKNOWN, shown
 from archspec.syntax.limits import MAX_NESTING, MAX_STEPS
+
+if TYPE_CHECKING:
+    from archspec.elaboration.patching import Change
 
 
 class Walk:
@@ -98,6 +100,9 @@ class Walk:
             else:
                 source = item.modifiers.source
                 received = flow if source is None else follow_all(source, context)
+                # Imported here: most specs have no patches.
+                from archspec.elaboration.patching import as_one_item
+
                 line = as_one_item(change.replacement, name, change.content.path.span)
                 result = self.item(line, received, within)
                 flow = flow if isinstance(item, ast.Side) else result
@@ -197,6 +202,9 @@ class Walk:
             return place_op(use, word, op, value, name, flow, context, self.nodes)
         if block is not None:
             return place_block(use, block, value, name, flow, context, self.items)
+        # Imported here: only a mistake needs it.
+        from archspec.elaboration.unknown_word import report_unknown_word
+
         report_unknown_word(use, flow, context)
         if name:
             declare(name, Named(None, use.span), context)
