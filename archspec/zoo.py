@@ -10,6 +10,9 @@ from archspec.diagnostics.suggest import nearest
 from archspec.syntax.limits import MAX_BYTES
 from archspec.syntax.reader import decode
 
+STDIN = "<stdin>"
+"""What standard input is called in messages."""
+
 
 class UnreadableSpecError(Exception):
     """A spec that cannot be opened; `cure` is what to do about it."""
@@ -36,7 +39,7 @@ def names() -> list[str]:
 def open_spec(argument: str, sink: DiagnosticSink) -> SourceFile:
     """The text of a spec. Reports E0101 and E0102; raises `UnreadableSpecError` where there is nothing to read."""
     if argument == "-":
-        return decode("<stdin>", sys.stdin.buffer.read(MAX_BYTES + 1), sink)
+        return decode(STDIN, sys.stdin.buffer.read(MAX_BYTES + 1), sink)
     path = Path(argument)
     if not path.exists() and argument in names():
         path = folder() / f"{argument}.yaml"

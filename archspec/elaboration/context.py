@@ -114,7 +114,7 @@ class Context:
     def _patch_before(self, code: str, span: Span) -> Span | None:
         """The patch after which a line of an extended spec no longer fits its input."""
         change = self.patches.last_met if self.patches else None
-        if change is None or change.first is None or not code.startswith("E04"):
+        if change is None or not code.startswith("E04"):
             return None
         return None if span.source is change.first.path.span.source else change.first.path.span
 

@@ -23,7 +23,6 @@ from archspec.syntax.limits import MAX_BYTES, MAX_FILES
 from archspec.syntax.parser import parse
 from archspec.syntax.reader import decode, read
 
-STDIN = "<stdin>"
 PROJECT_MARKS = (".git", "pyproject.toml")
 
 
@@ -113,7 +112,7 @@ class Files:
             cure = did_you_mean(text, zoo.names(), "a file's path ends with `.yaml`")
             fix = respell(file.span, text, cure.instead)
             self._refuse(file, module, f"there is no shipped spec `{tree.shorten(text)}`", cure.help, fix)
-        elif module.path is None or module.document.source.name == STDIN:
+        elif module.document.source.name == zoo.STDIN:
             headline = "a spec that is no file has no folder in which to look for others"
             self._refuse(file, module, headline, "save the spec to a file")
         else:

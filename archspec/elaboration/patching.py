@@ -7,7 +7,7 @@ Where one spec extends another that extends a third, the patches of each apply t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from archspec.diagnostics import Label, Span
 from archspec.diagnostics.fixes import respell
@@ -16,7 +16,6 @@ from archspec.elaboration.arguments import Argument
 from archspec.elaboration.context import REMOVED, Context
 from archspec.elaboration.scope import Named
 from archspec.syntax import ast, tree
-from archspec.syntax.patches import INSERTS
 
 
 @dataclass
@@ -27,12 +26,11 @@ class Change:
     home: Context
     """The file that the patches stand in."""
     path: str
+    first: ast.Patch
     before: tuple[ast.Item, ...] = ()
     after: tuple[ast.Item, ...] = ()
     content: ast.Patch | None = None
-    """The patch that replaces or removes what stands here."""
-    settings: list[ast.Patch] = field(default_factory=list)
-    first: ast.Patch | None = None
+    """The patch that replaces, removes or sets what stands here: one of them."""
     met: bool = False
 
     @property
@@ -43,7 +41,8 @@ class Change:
     @property
     def replacement(self) -> tuple[ast.Item, ...] | None:
         """The lines that stand here instead, if others do."""
-        return None if self.content is None or self.is_removal else self.content.layers
+        replaces = self.content is not None and self.content.operation.text == "replace"
+        return self.content.layers if self.content is not None and replaces else None
 
     def within(self, place: Context) -> Context:
         """The context of the lines that the patches place: their own file's, at the place that they change."""
@@ -56,8 +55,7 @@ class Change:
         """The fields that `set` gives, as written in its file."""
         return tuple(
             Argument(entry.key.text, entry.key.span, entry.value.span, self.home, entry.value)
-            for patch in self.settings
-            for entry in patch.fields
+            for entry in (self.content.fields if self.content is not None else ())
         )
 
     def removed(self) -> Named:
@@ -67,14 +65,13 @@ class Change:
 
     def refuse_settings(self, what: str) -> None:
         """Report E0314 for `set` where there are no fields."""
-        for patch in self.settings:
+        if self.content is not None and self.content.operation.text == "set":
             headline = f"`{self.path}` is {what} and has no fields to set"
-            self.home.report("E0314", headline, patch.path.span, help_="patch the lines in it")
+            self.home.report("E0314", headline, self.content.path.span, help_="patch the lines in it")
 
     def refuse_insertions(self) -> None:
         """Report E0314 for lines inserted beside a branch."""
         if self.before or self.after:
-            assert self.first is not None
             headline = f"`{self.path}` is a branch, and no line can be put before or after it"
             self.home.report(
                 "E0314", headline, self.first.path.span, help_="put it before or after a line in the branch"
@@ -112,7 +109,7 @@ class Patches:
     def report_unmet(self) -> None:
         """Report E0313 for each path at which nothing stood."""
         for change in (change for changes in self._levels for change in changes.values()):
-            if change.met or change.first is None:
+            if change.met:
                 continue
             place = change.first.path
             patched = {one.path for changes in self._levels for one in changes.values()}
@@ -126,26 +123,21 @@ class Patches:
         path = home.word(patch.path)
         if path is None:
             return
-        change = self._levels[level].setdefault(path, Change(level, home, path))
-        change.first = change.first or patch
+        change = self._levels[level].setdefault(path, Change(level, home, path, patch))
         operation = patch.operation.text
-        if operation == "set":
-            change.settings.append(patch)
-        elif operation == "insert_before":
+        if operation == "insert_before":
             change.before += patch.layers
         elif operation == "insert_after":
             change.after += patch.layers
         elif change.content is None:
             change.content = patch
-        whole = [one for one in (*change.settings, change.content) if one is not None]
-        if operation not in INSERTS and (len(whole) > 1 or change.content not in (None, patch)):
-            self._refuse_second(patch, change, home)
+        else:
+            self._refuse_second(patch, change.content, path, home)
 
-    def _refuse_second(self, patch: ast.Patch, change: Change, home: Context) -> None:
-        first = next(one for one in (change.content, *change.settings) if one is not None and one is not patch)
+    def _refuse_second(self, patch: ast.Patch, first: ast.Patch, path: str, home: Context) -> None:
         home.report(
             "E0314",
-            f"`{tree.shorten(change.path)}` is patched twice: `{first.operation.text}` and `{patch.operation.text}`",
+            f"`{tree.shorten(path)}` is patched twice: `{first.operation.text}` and `{patch.operation.text}`",
             patch.path.span,
             labels=(Label(first.path.span, "the first"),),
             help_="keep one of them; one `set` takes several fields",

@@ -86,27 +86,32 @@ class Walk:
         """Place a line that patches change, and what they put before and after it."""
         within = change.within(context)
         flow = self.items(change.before, flow, within)
-        if change.content is None:
+        if change.is_removal or change.replacement is not None:
+            flow = self._substituted(item, change, flow, context)
+        else:
             if not isinstance(item, ast.Use):
                 change.refuse_settings("no op")
             overrides = (*context.overrides, *change.overrides())
             flow = self.item(item, flow, replace(context, overrides=overrides))
-        else:
-            if item.modifiers.name is None and isinstance(item, ast.Use):
-                context.scope.number(item.word.text)  # so that no other line's path changes
-            name = change.path.rpartition("/")[2]
-            if change.replacement is None:
-                context.scope.names.setdefault(name, change.removed())
-            else:
-                source = item.modifiers.source
-                received = flow if source is None else follow_all(source, context)
-                # Imported here: most specs have no patches.
-                from archspec.elaboration.patching import as_one_item
-
-                line = as_one_item(change.replacement, name, change.content.path.span)
-                result = self.item(line, received, within)
-                flow = flow if isinstance(item, ast.Side) else result
         return self.items(change.after, flow, within)
+
+    def _substituted(
+        self, item: ast.Use | ast.Continue | ast.Loop | ast.Side, change: Change, flow: Flow, context: Context
+    ) -> Flow:
+        """Place what stands instead of a line, if anything does; what flows on."""
+        if item.modifiers.name is None and isinstance(item, ast.Use):
+            context.scope.number(item.word.text)  # so that no other line's path changes
+        name = change.path.rpartition("/")[2]
+        if change.replacement is None or change.content is None:
+            context.scope.names.setdefault(name, change.removed())
+            return flow
+        # Imported here: most specs have no patches.
+        from archspec.elaboration.patching import as_one_item
+
+        received = flow if item.modifiers.source is None else follow_all(item.modifiers.source, context)
+        line = as_one_item(change.replacement, name, change.content.path.span)
+        result = self.item(line, received, change.within(context))
+        return flow if isinstance(item, ast.Side) else result
 
     def _dispatch(self, item: ast.Use | ast.Continue | ast.Loop | ast.Side, flow: Flow, context: Context) -> Flow:
         if isinstance(item, ast.Loop):
