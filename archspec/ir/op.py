@@ -13,6 +13,7 @@ from typing import ClassVar, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from archspec.ir.keras_call import Lowering
+from archspec.ir.reach import Reach
 from archspec.ir.shape import Dim, Shape, is_known
 
 
@@ -83,6 +84,10 @@ class Op(BaseModel, ABC):
     def cost(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Cost:
         """What one example costs."""
         return Cost()
+
+    def reach(self, inputs: tuple[Shape, ...]) -> Reach | None:
+        """What a position of an output sees of each input, axis by axis; `None` for an op that does not say."""
+        return None
 
     @abstractmethod
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:

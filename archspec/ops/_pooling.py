@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from archspec.ir.op import ShapeError, spatial_rank
+from archspec.ir.reach import Reach
 from archspec.ir.shape import Dim, Shape, is_known
 from archspec.ops._window import (
     Margins,
@@ -21,6 +22,7 @@ from archspec.ops._window import (
     same_margins,
     times,
     window_count,
+    window_reach,
     window_shape,
 )
 
@@ -61,6 +63,11 @@ class Windows:
         """The padding in numbers with what rounding up adds after it. Raises `ShapeError` as `known_margins` does."""
         margins = zip(self.known_margins(given), self.overhang, strict=True)
         return tuple((before, after + more) for (before, after), more in margins)
+
+    def reach(self, given: Shape) -> Reach:
+        """What each position of the output sees of `given`."""
+        padding: Padding = "same" if self.margins is None else self.margins
+        return window_reach(given.spatial, self.size, self.stride, (1,) * len(self.size), padding)
 
     def _same(self, given: Shape) -> Margins:
         return same_margins(given.spatial, self.size, self.stride, (1,) * len(self.size))

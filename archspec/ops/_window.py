@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from archspec.ir.op import ShapeError
+from archspec.ir.reach import Reach, Window
 from archspec.ir.shape import Dim, is_known, map_dims, show
 
 Positive = Annotated[int, Field(ge=1)]
@@ -171,6 +172,28 @@ def window_shape(
             cure=f"make `{field}` smaller, add `padding`, or use a larger input",
         )
     return sizes
+
+
+def window_reach(
+    spatial: tuple[Dim, ...],
+    kernel: tuple[int, ...],
+    stride: tuple[int, ...],
+    dilation: tuple[int, ...],
+    padding: Padding,
+) -> Reach:
+    """What each position of the output sees of the input."""
+    margins = explicit_margins(padding, kernel, dilation)
+    befores: tuple[int | None, ...]
+    if margins is not None:
+        befores = tuple(before for before, _ in margins)
+    else:
+        befores = tuple(
+            same_margins((size,), (k,), (s,), (d,))[0][0] if s == 1 or is_known(size) else None
+            for size, k, s, d in zip(spatial, kernel, stride, dilation, strict=True)
+        )
+    return tuple(
+        Window((k - 1) * d + 1, s, before) for k, s, d, before in zip(kernel, stride, dilation, befores, strict=True)
+    )
 
 
 def times(sizes: tuple[Dim, ...]) -> str:

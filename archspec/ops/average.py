@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op
+from archspec.ir.reach import Reach, pointwise
 from archspec.ir.shape import Shape
 from archspec.ops._join import equal_shape
 
@@ -35,6 +36,9 @@ class Average(Op):
 
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
         return (equal_shape("average", inputs),)
+
+    def reach(self, inputs: tuple[Shape, ...]) -> Reach:
+        return pointwise(inputs[0])
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         return lower_to(KerasLayer("keras.layers.Average"), inputs=len(inputs))

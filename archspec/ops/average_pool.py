@@ -27,6 +27,7 @@ from pydantic import Field
 
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op
+from archspec.ir.reach import Reach
 from archspec.ir.shape import Shape
 from archspec.ops._margins import pad_definition
 from archspec.ops._pooling import ROUND_HELP, SIZE_HELP, STRIDE_HELP, Rounding, Windows, pool_windows
@@ -56,6 +57,10 @@ class AveragePool(Op):
         if self.count_padding:
             windows.known_margins(given)
         return (windows.output,)
+
+    def reach(self, inputs: tuple[Shape, ...]) -> Reach:
+        (given,) = inputs
+        return self._windows(inputs).reach(given)
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         (given,) = inputs

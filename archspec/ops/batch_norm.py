@@ -20,6 +20,7 @@ from pydantic import Field
 
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, Weight, known_channels
+from archspec.ir.reach import Reach, pointwise
 from archspec.ir.shape import Shape
 
 
@@ -50,6 +51,9 @@ class BatchNorm(Op):
         shape = (known_channels(given),)
         trained = tuple(Weight(name, shape) for name in self._trained())
         return (*trained, Weight("moving_mean", shape, False), Weight("moving_variance", shape, False))
+
+    def reach(self, inputs: tuple[Shape, ...]) -> Reach:
+        return pointwise(inputs[0])
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         layer = KerasLayer(

@@ -19,6 +19,7 @@ from pydantic import Field
 
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, ShapeError, known_channels
+from archspec.ir.reach import Reach, pointwise
 from archspec.ir.shape import Shape
 from archspec.ops._window import Positive
 
@@ -46,6 +47,9 @@ class ChannelShuffle(Op):
                 f"`groups` must divide the input's channels, got {self.groups} for {channels}", field="groups"
             )
         return inputs
+
+    def reach(self, inputs: tuple[Shape, ...]) -> Reach:
+        return pointwise(inputs[0])
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         return lower_to(KerasLayer("archspec.ops.channel_shuffle:channel_shuffle_layer", {"groups": self.groups}))

@@ -21,6 +21,7 @@ from pydantic import Field
 
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, ShapeError
+from archspec.ir.reach import POINT, Reach, pointwise
 from archspec.ir.shape import Shape, agree, merge, total
 
 Axis = Literal["channels", "rows", "columns", "depth"]
@@ -57,6 +58,13 @@ class Concat(Op):
         dims = list(common.dims)
         dims[place] = total(shape.dims[place] for shape in inputs)
         return (Shape(tuple(dims)),)
+
+    def reach(self, inputs: tuple[Shape, ...]) -> Reach:
+        common = inputs[0]
+        if self.axis == "channels":
+            return pointwise(common)
+        # A position is one of one of the inputs; which, its index says, and no window.
+        return tuple(None if axis == self._place(common) else POINT for axis in range(common.rank - 1))
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         batch_axes = 1

@@ -19,6 +19,7 @@ from pydantic import Field
 
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, ShapeError, spatial_rank
+from archspec.ir.reach import Reach, Window
 from archspec.ir.shape import Shape, is_known, map_dims
 from archspec.ops._window import Amounts, Margins, amount_margins, times
 
@@ -51,6 +52,9 @@ class Crop(Op):
                 field="margins",
             )
         return (Shape((*spatial, given.channels)),)
+
+    def reach(self, inputs: tuple[Shape, ...]) -> Reach:
+        return tuple(Window(1, 1, -before) for before, _ in self._margins(inputs[0]))
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         (given,) = inputs

@@ -17,6 +17,7 @@ from pydantic import Field
 
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Cost, Op, Weight, known_channels
+from archspec.ir.reach import Reach, pointwise
 from archspec.ir.shape import Shape, map_dims
 from archspec.ops._window import Positive
 from archspec.ops.families.activation import ActivationName, lower_activation
@@ -55,6 +56,9 @@ class Dense(Op):
             macs=map_dims(lambda units: units * fan_in, output.size),
             connections=map_dims(lambda units: units * (fan_in + self.bias), output.size),
         )
+
+    def reach(self, inputs: tuple[Shape, ...]) -> Reach:
+        return pointwise(inputs[0])
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         argument, after = lower_activation(self.activation)

@@ -22,6 +22,7 @@ from pydantic import Field
 
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Cost, Op, ShapeError, Weight, known_channels, spatial_rank
+from archspec.ir.reach import Reach
 from archspec.ir.shape import Shape, map_dims
 from archspec.ops._margins import lower_margins
 from archspec.ops._window import (
@@ -34,6 +35,7 @@ from archspec.ops._window import (
     check_fill,
     explicit_margins,
     per_axis,
+    window_reach,
     window_shape,
 )
 from archspec.ops.families.activation import ActivationName, lower_activation
@@ -88,6 +90,10 @@ class DepthwiseConv(Op):
             macs=map_dims(lambda units: units * fan_in, output.size),
             connections=map_dims(lambda units: units * (fan_in + self.bias), output.size),
         )
+
+    def reach(self, inputs: tuple[Shape, ...]) -> Reach:
+        (given,) = inputs
+        return window_reach(given.spatial, *self._axes(given), self.padding)
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         (given,) = inputs

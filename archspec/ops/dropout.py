@@ -18,6 +18,7 @@ from pydantic import Field
 
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op
+from archspec.ir.reach import Reach, pointwise
 from archspec.ir.shape import Shape
 
 
@@ -37,6 +38,9 @@ class Dropout(Op):
 
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
         return inputs
+
+    def reach(self, inputs: tuple[Shape, ...]) -> Reach:
+        return pointwise(inputs[0])
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         return lower_to(KerasLayer("keras.layers.Dropout", {"rate": self.rate}))

@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op
+from archspec.ir.reach import Reach, everywhere
 from archspec.ir.shape import Shape
 
 
@@ -32,6 +33,9 @@ class Flatten(Op):
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
         (given,) = inputs
         return (Shape((given.size,)),)
+
+    def reach(self, inputs: tuple[Shape, ...]) -> Reach:
+        return everywhere(inputs[0])
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         return lower_to(KerasLayer("keras.layers.Flatten"))

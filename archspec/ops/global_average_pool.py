@@ -17,6 +17,7 @@ from pydantic import Field
 
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, spatial_rank
+from archspec.ir.reach import Reach, everywhere
 from archspec.ir.shape import Shape
 
 
@@ -37,6 +38,9 @@ class GlobalAveragePool(Op):
         (given,) = inputs
         rank = spatial_rank(given)
         return (Shape((1,) * rank + (given.channels,) if self.keep_dims else (given.channels,)),)
+
+    def reach(self, inputs: tuple[Shape, ...]) -> Reach:
+        return everywhere(inputs[0])
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         (given,) = inputs

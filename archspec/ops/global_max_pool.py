@@ -18,6 +18,7 @@ from pydantic import Field
 
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, spatial_rank
+from archspec.ir.reach import Reach, everywhere
 from archspec.ir.shape import Shape
 
 
@@ -38,6 +39,9 @@ class GlobalMaxPool(Op):
         (given,) = inputs
         rank = spatial_rank(given)
         return (Shape((1,) * rank + (given.channels,) if self.keep_dims else (given.channels,)),)
+
+    def reach(self, inputs: tuple[Shape, ...]) -> Reach:
+        return everywhere(inputs[0])
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         (given,) = inputs

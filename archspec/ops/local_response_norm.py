@@ -24,6 +24,7 @@ from pydantic import Field
 
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, ShapeError
+from archspec.ir.reach import Reach, pointwise
 from archspec.ir.shape import Shape
 from archspec.ops._window import Positive
 
@@ -55,6 +56,9 @@ class LocalResponseNorm(Op):
         if given.rank == 0:
             raise ShapeError("the input must have channels, got ()")
         return inputs
+
+    def reach(self, inputs: tuple[Shape, ...]) -> Reach:
+        return pointwise(inputs[0])
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         layer = KerasLayer(

@@ -22,6 +22,7 @@ from pydantic import Field
 
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op
+from archspec.ir.reach import Reach
 from archspec.ir.shape import Shape
 from archspec.ops._margins import pad_definition
 from archspec.ops._pooling import ROUND_HELP, SIZE_HELP, STRIDE_HELP, Rounding, Windows, pool_windows
@@ -46,6 +47,10 @@ class MaxPool(Op):
 
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
         return (self._windows(inputs).output,)
+
+    def reach(self, inputs: tuple[Shape, ...]) -> Reach:
+        (given,) = inputs
+        return self._windows(inputs).reach(given)
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         (given,) = inputs

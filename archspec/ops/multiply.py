@@ -16,6 +16,7 @@ from typing import ClassVar
 
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, ShapeError
+from archspec.ir.reach import Reach, pointwise
 from archspec.ir.shape import Dim, Shape, agree, is_known
 
 
@@ -38,6 +39,9 @@ class Multiply(Op):
         for other in others:
             common = _broadcast(common, other)
         return (common,)
+
+    def reach(self, inputs: tuple[Shape, ...]) -> Reach:
+        return pointwise(inputs[0])
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         return lower_to(KerasLayer("keras.layers.Multiply"), inputs=len(inputs))

@@ -19,6 +19,7 @@ from pydantic import Field
 
 from archspec.ir.keras_call import Lowering, lower_to
 from archspec.ir.op import Op, spatial_rank
+from archspec.ir.reach import Reach, Window
 from archspec.ir.shape import Shape, map_dims
 from archspec.ops._margins import pad_definition
 from archspec.ops._window import FILL_HELP, Amounts, Fill, Margins, amount_margins, check_reflection
@@ -49,6 +50,9 @@ class Pad(Op):
             for size, pair in zip(given.spatial, margins, strict=True)
         )
         return (Shape((*padded, given.channels)),)
+
+    def reach(self, inputs: tuple[Shape, ...]) -> Reach:
+        return tuple(Window(1, 1, before) for before, _ in self._margins(inputs[0]))
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         (given,) = inputs

@@ -24,6 +24,7 @@ from pydantic import Field
 
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Cost, Op, ShapeError, Weight, known_channels, spatial_rank
+from archspec.ir.reach import Reach
 from archspec.ir.shape import Shape, map_dims, product
 from archspec.ops._margins import lower_margins
 from archspec.ops._window import (
@@ -36,6 +37,7 @@ from archspec.ops._window import (
     check_fill,
     explicit_margins,
     per_axis,
+    window_reach,
     window_shape,
 )
 from archspec.ops.families.activation import ActivationName, lower_activation
@@ -88,6 +90,11 @@ class PartialConv(Op):
             macs=map_dims(lambda count: count * products, positions),
             connections=map_dims(lambda count: count * (products + biases), positions),
         )
+
+    def reach(self, inputs: tuple[Shape, ...]) -> Reach:
+        (given,) = inputs
+        kernel, stride = self._axes(given)
+        return window_reach(given.spatial, kernel, stride, (1,) * len(kernel), self.padding)
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         (given,) = inputs

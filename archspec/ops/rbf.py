@@ -24,6 +24,7 @@ from pydantic import Field
 
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Cost, Op, ShapeError, Weight, known_channels
+from archspec.ir.reach import Reach, pointwise
 from archspec.ir.shape import Shape, map_dims
 
 Codes = tuple[tuple[float, ...], ...]
@@ -65,6 +66,9 @@ class Rbf(Op):
         (given,), (output,) = inputs, outputs
         channels = known_channels(given)
         return Cost(connections=map_dims(lambda units: units * channels, output.size))
+
+    def reach(self, inputs: tuple[Shape, ...]) -> Reach:
+        return pointwise(inputs[0])
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         layer = KerasLayer("archspec.ops.rbf:rbf_layer", {"codes": self._rows()})

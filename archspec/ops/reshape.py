@@ -17,6 +17,7 @@ from pydantic import Field
 
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, ShapeError
+from archspec.ir.reach import Reach, everywhere
 from archspec.ir.shape import Dim, Shape, is_known, map_dims
 
 LEFT_OVER = -1
@@ -52,6 +53,9 @@ class Reshape(Op):
             )
         dims: list[Dim] = [left_over if size == LEFT_OVER else size for size in self.shape]
         return (Shape(tuple(dims)),)
+
+    def reach(self, inputs: tuple[Shape, ...]) -> Reach:
+        return everywhere(inputs[0])
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         return lower_to(KerasLayer("keras.layers.Reshape", {"target_shape": self.shape}))

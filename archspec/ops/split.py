@@ -20,6 +20,7 @@ from pydantic import Field
 
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, ShapeError, known_channels
+from archspec.ir.reach import Reach, pointwise
 from archspec.ir.shape import Shape
 from archspec.ops._window import Positive
 
@@ -45,6 +46,9 @@ class Split(Op):
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
         (given,) = inputs
         return tuple(given.with_channels(width) for width in self._widths(known_channels(given)))
+
+    def reach(self, inputs: tuple[Shape, ...]) -> Reach:
+        return pointwise(inputs[0])
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         (given,) = inputs

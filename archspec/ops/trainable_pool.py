@@ -23,6 +23,7 @@ from pydantic import Field
 
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Cost, Op, Weight, known_channels
+from archspec.ir.reach import Reach
 from archspec.ir.shape import Shape, map_dims
 from archspec.ops._pooling import Windows, pool_windows
 from archspec.ops._window import PerAxis
@@ -56,6 +57,10 @@ class TrainablePool(Op):
         (output,) = outputs
         area = math.prod(self._windows(inputs).size)
         return Cost(connections=map_dims(lambda units: units * (area + 1), output.size))
+
+    def reach(self, inputs: tuple[Shape, ...]) -> Reach:
+        (given,) = inputs
+        return self._windows(inputs).reach(given)
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         layer = KerasLayer(

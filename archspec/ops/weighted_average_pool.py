@@ -26,6 +26,7 @@ from pydantic import Field
 
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, ShapeError, spatial_rank
+from archspec.ir.reach import Reach
 from archspec.ir.shape import Shape, is_known
 from archspec.ops._margins import lower_margins
 from archspec.ops._pooling import SIZE_HELP, STRIDE_HELP
@@ -40,6 +41,7 @@ from archspec.ops._window import (
     per_axis,
     same_margins,
     times,
+    window_reach,
     window_shape,
 )
 
@@ -81,6 +83,11 @@ class WeightedAveragePool(Op):
         self._normalised(size)
         check_fill(self.fill, margins, given.spatial, size, stride, one)
         return (Shape((*spatial, given.channels)),)
+
+    def reach(self, inputs: tuple[Shape, ...]) -> Reach:
+        (given,) = inputs
+        size, stride = self._axes(given)
+        return window_reach(given.spatial, size, stride, (1,) * len(size), self.padding)
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         (given,) = inputs
