@@ -49,6 +49,22 @@ def run_summary(options: Namespace) -> int:
     return OK
 
 
+def run_geometry(options: Namespace) -> int:
+    """What each node sees of the inputs, and the sizes that the network takes."""
+    from archspec.report.geometry import geometry_json, geometry_text
+
+    compilation = _compile(options)
+    graph = compilation.require_graph()
+    print_warnings(compilation)
+    if not options.training:
+        graph = graph.for_inference()
+    if options.format == "json":
+        print_json(geometry_json(graph))
+    else:
+        print(geometry_text(graph, as_formulas=options.formulas))
+    return OK
+
+
 def run_emit(options: Namespace) -> int:
     """The network as Python source, to a file or to standard output."""
     from archspec.emission.keras_source import emit

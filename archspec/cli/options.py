@@ -56,6 +56,12 @@ def make_parser() -> argparse.ArgumentParser:
     _add_format(summary, "json")
     summary.add_argument("--training", action="store_true", help="count training-only parts in")
 
+    about = "print each layer's receptive field, effective stride and unread borders, and which input sizes are legal"
+    geometry = _spec_command(commands, "geometry", about)
+    _add_format(geometry, "json")
+    geometry.add_argument("--formulas", action="store_true", help="write shapes as formulas of the input's sizes")
+    geometry.add_argument("--training", action="store_true", help="with the training-only parts")
+
     build = _spec_command(
         commands, "build", "compile a spec to a Keras model, prove its shapes and counts, and save it"
     )
