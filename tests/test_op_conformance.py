@@ -18,10 +18,11 @@ import yaml
 from pydantic import ValidationError
 
 from archspec.ir.op import Op
-from archspec.ir.shape import Shape
+from archspec.ir.shape import Shape, is_known
 from archspec.keras_backend.build import apply, resolve
 from archspec.op_proof import SECTIONS
 from archspec.ops import find, words
+from tests.gradient_support import hull, support
 from tests.op_cases import Case, cases
 
 WORDS = sorted(words())
@@ -145,6 +146,32 @@ def test_gradients_reach_inputs_and_weights(word: str) -> None:
     for gradient in gradients:
         assert gradient is not None
         assert np.isfinite(tf.convert_to_tensor(gradient).numpy()).all()
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_position_depends_on_what_it_is_said_to_see(word: str) -> None:
+    for given in [one for one in cases(word) if all(is_known(shape.size) for shape in one.inputs)][:12]:
+        op = op_class(word)(**given.fields)
+        reach = op.reach(given.inputs)
+        assert reach is not None
+        inputs = {f"in{place}": keras.Input(one.dims, name=f"in{place}") for place, one in enumerate(given.inputs)}
+        outputs, _ = apply(op.to_keras(given.inputs), list(inputs.values()), "op")
+        model = keras.Model(inputs if len(inputs) > 1 else next(iter(inputs.values())), outputs[0])
+        arrays_of = {name: np.repeat(array, 16, axis=0) for name, array in zip(inputs, arrays(given), strict=True)}
+        noise = np.random.default_rng(1)
+        batch = {name: array + noise.normal(size=array.shape).astype("float32") for name, array in arrays_of.items()}
+        position = tuple(int(size) // 2 for size in outputs[0].shape[1:-1])
+        for shape, seen in zip(given.inputs, support(model, batch, 0, position).values(), strict=True):
+            found = hull(seen)
+            if found is None:
+                continue
+            places = position if len(position) == len(reach) else (0,) * len(reach)
+            for axis, (place, window) in enumerate(zip(places, reach, strict=True)):
+                low, high = found[axis]
+                if window is not None and shape.dims[axis] != 1:
+                    assert window.before is not None
+                    first = place * window.step - window.before
+                    assert first <= low and high < first + window.extent
 
 
 @pytest.mark.parametrize("word", WORDS)

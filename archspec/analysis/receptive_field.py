@@ -1,8 +1,9 @@
 """Which positions of a network's inputs each node sees: receptive field, effective stride, centre.
 
 Along each spatial axis of an input, position i of a value sees `extent` positions from i·step + first on: in theory,
-which counts the padding in, and in inference, where a batch norm sees no other position. Where ways of different
-steps meet, as in a gate made of the whole map, a value has a part for each.
+which counts the padding in, and in inference, where a batch norm sees no other position. It is a bound: after a
+reshape and along a concatenated axis every position is said to see what all see. Where ways of different steps meet, as
+in a gate made of the whole map, a value has a part for each.
 
 Source: Araujo, Norris, Sim, "Computing receptive fields of convolutional neural networks", Distill, 2019.
 """

@@ -441,3 +441,12 @@ def test_a_mistake_loads_no_framework_either() -> None:
 def test_the_check_that_nothing_is_loaded_can_fail() -> None:
     prelude = "import types; sys.modules['keras'] = types.ModuleType('keras')"
     assert loaded_by(("check", "vgg16"), prelude) == "['keras'] 0"
+
+
+def test_geometry_prints_fields_and_sizes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["geometry", "vgg16"]) == 0
+    printed = capsys.readouterr().out
+    assert "212x212" in printed  # Araujo, Norris, Sim, Distill, 2019, table 1
+    assert "every size from 32 on" in printed
+    assert main(["geometry", "vgg16", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["sizes"][0]["smallest"] == 32
