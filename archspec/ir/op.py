@@ -12,6 +12,7 @@ from typing import ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from archspec.ir.footprint import Footprint
 from archspec.ir.keras_call import Lowering
 from archspec.ir.reach import Reach
 from archspec.ir.shape import Dim, Shape, is_known
@@ -88,6 +89,10 @@ class Op(BaseModel, ABC):
     def reach(self, inputs: tuple[Shape, ...]) -> Reach | None:
         """What a position of an output sees of each input, axis by axis; `None` for an op that does not say."""
         return None
+
+    def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
+        """What a step holds in memory for it besides inputs, outputs and weights."""
+        return Footprint()
 
     @abstractmethod
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from archspec.ir.keras_call import KerasLayer
-from archspec.ir.shape import Dim
+from archspec.ir.shape import Dim, Shape, map_dims, product
 from archspec.ops._window import Margins, Padding, explicit_margins, same_margins
 
 
@@ -19,17 +19,44 @@ def lower_margins(
     dilation: tuple[int, ...],
 ) -> tuple[str, dict[str, KerasLayer]]:
     """The `padding` argument of a Keras window layer, and the layers to place before it."""
+    margins = copied_margins(padding, fill, spatial, kernel, stride, dilation)
+    if margins:
+        return "valid", {"pad": pad_definition(margins, fill)}
+    is_padded = padding == "same" or any(map(any, explicit_margins(padding, kernel, dilation) or ()))
+    return ("same" if is_padded and fill == "zeros" else "valid"), {}
+
+
+def copied_margins(
+    padding: Padding,
+    fill: str,
+    spatial: tuple[Dim, ...],
+    kernel: tuple[int, ...],
+    stride: tuple[int, ...],
+    dilation: tuple[int, ...],
+) -> Margins:
+    """The margins that a layer of their own must put around the input; none where a Keras window layer's own do."""
     margins = explicit_margins(padding, kernel, dilation)
     if margins is None:
         if fill == "zeros":
-            return "same", {}
+            return ()
         margins = same_margins(spatial, kernel, stride, dilation)
     if not any(map(any, margins)):
-        return "valid", {}
+        return ()
     steps_by_one = set(stride) == {1}
     if fill == "zeros" and steps_by_one and margins == same_margins(spatial, kernel, stride, dilation):
-        return "same", {}
-    return "valid", {"pad": pad_definition(margins, fill)}
+        return ()
+    return margins
+
+
+def padded_copy(given: Shape, margins: Margins) -> Dim:
+    """The values of the input with margins around it; 0 where there are none, and no copy is made."""
+    if not any(map(any, margins)):
+        return 0
+    sizes = (
+        map_dims(lambda size, pair=pair: size + sum(pair), size)
+        for size, pair in zip(given.spatial, margins, strict=True)
+    )
+    return product((*sizes, given.channels))
 
 
 def pad_definition(margins: Margins, fill: str) -> KerasLayer:

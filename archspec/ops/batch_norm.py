@@ -18,6 +18,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from archspec.ir.footprint import Footprint
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, Weight, known_channels
 from archspec.ir.reach import Reach, pointwise
@@ -54,6 +55,10 @@ class BatchNorm(Op):
 
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         return pointwise(inputs[0])
+
+    def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
+        # In training the squared differences from the mean pass by; in inference it is a product and a sum.
+        return Footprint(keeps_outputs=False, passing=inputs[0].size, in_place=True, in_float32=True)
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         layer = KerasLayer(

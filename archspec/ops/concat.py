@@ -19,6 +19,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from archspec.ir.footprint import KEEPS_NOTHING, Footprint
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, ShapeError
 from archspec.ir.reach import POINT, Reach, pointwise
@@ -65,6 +66,9 @@ class Concat(Op):
             return pointwise(common)
         # A position is one of one of the inputs; which, its index says, and no window.
         return tuple(None if axis == self._place(common) else POINT for axis in range(common.rank - 1))
+
+    def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
+        return KEEPS_NOTHING
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         batch_axes = 1

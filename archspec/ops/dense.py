@@ -15,12 +15,13 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from archspec.ir.footprint import Footprint
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Cost, Op, Weight, known_channels
 from archspec.ir.reach import Reach, pointwise
 from archspec.ir.shape import Shape, map_dims
 from archspec.ops._window import Positive
-from archspec.ops.families.activation import ActivationName, lower_activation
+from archspec.ops.families.activation import ActivationName, activation_footprint, lower_activation
 
 
 class Dense(Op):
@@ -59,6 +60,9 @@ class Dense(Op):
 
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         return pointwise(inputs[0])
+
+    def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
+        return activation_footprint(self.activation, outputs[0])._replace(keeps_inputs=True)
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         argument, after = lower_activation(self.activation)

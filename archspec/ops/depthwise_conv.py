@@ -16,15 +16,17 @@ Source:  Howard et al., "MobileNets: efficient convolutional neural networks for
 from __future__ import annotations
 
 import math
-from typing import ClassVar
+from functools import cache
+from typing import Any, ClassVar
 
 from pydantic import Field
 
+from archspec.ir.footprint import Footprint
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Cost, Op, ShapeError, Weight, known_channels, spatial_rank
 from archspec.ir.reach import Reach
 from archspec.ir.shape import Shape, map_dims
-from archspec.ops._margins import lower_margins
+from archspec.ops._margins import copied_margins, lower_margins, padded_copy
 from archspec.ops._window import (
     FILL_HELP,
     PADDING_HELP,
@@ -38,7 +40,9 @@ from archspec.ops._window import (
     window_reach,
     window_shape,
 )
-from archspec.ops.families.activation import ActivationName, lower_activation
+from archspec.ops.families.activation import ActivationName, activation_footprint, lower_activation
+
+UNEQUAL_STRIDES = "archspec.ops.depthwise_conv:unequal_strides_layer"
 
 
 class DepthwiseConv(Op):
@@ -95,13 +99,22 @@ class DepthwiseConv(Op):
         (given,) = inputs
         return window_reach(given.spatial, *self._axes(given), self.padding)
 
+    def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
+        (given,) = inputs
+        kernel, stride, dilation = self._axes(given)
+        margins = copied_margins(self.padding, self.fill, given.spatial, kernel, stride, dilation)
+        activation = activation_footprint(self.activation, outputs[0])
+        return activation._replace(keeps_inputs=True, copied=padded_copy(given, margins))
+
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         (given,) = inputs
         kernel, stride, dilation = self._axes(given)
         padding, before = lower_margins(self.padding, self.fill, given.spatial, kernel, stride, dilation)
         argument, after = lower_activation(self.activation)
+        # TensorFlow's own kernel refuses unequal strides on GPUs, and on CPUs without oneDNN.
+        is_usual = len(set(stride)) == 1
         layer = KerasLayer(
-            f"keras.layers.DepthwiseConv{len(kernel)}D",
+            f"keras.layers.DepthwiseConv{len(kernel)}D" if is_usual else UNEQUAL_STRIDES,
             {
                 "kernel_size": kernel,
                 "strides": stride,
@@ -122,3 +135,24 @@ class DepthwiseConv(Op):
             per_axis(self.stride, rank, "stride"),
             per_axis(self.dilation, rank, "dilation"),
         )
+
+
+@cache
+def unequal_strides_layer() -> Any:
+    """The layer for strides that differ between the axes."""
+    import keras
+
+    @keras.saving.register_keras_serializable("archspec")
+    class UnequallyStridedDepthwiseConv2D(keras.layers.DepthwiseConv2D):
+        """Depthwise convolution as a convolution with a group for each channel, which takes any strides."""
+
+        def call(self, inputs: Any) -> Any:
+            kernel = keras.ops.reshape(self.kernel, (*self.kernel_size, 1, -1))
+            outputs = keras.ops.conv(
+                inputs, kernel, self.strides, self.padding, "channels_last", dilation_rate=self.dilation_rate
+            )
+            if self.use_bias:
+                outputs = outputs + self.bias
+            return outputs if self.activation is None else self.activation(outputs)
+
+    return UnequallyStridedDepthwiseConv2D

@@ -16,10 +16,11 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from archspec.ir.footprint import KEEPS_NOTHING, Footprint
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op
 from archspec.ir.reach import Reach, pointwise
-from archspec.ir.shape import Shape
+from archspec.ir.shape import Shape, map_dims
 
 
 class Dropout(Op):
@@ -41,6 +42,11 @@ class Dropout(Op):
 
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         return pointwise(inputs[0])
+
+    def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
+        # The mask is kept, a byte for each value, and the random numbers that it is made of pass by.
+        mask = map_dims(lambda size: (size + 3) // 4, inputs[0].size)
+        return KEEPS_NOTHING._replace(between=mask, passing=inputs[0].size, only_in_training=True)
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         return lower_to(KerasLayer("keras.layers.Dropout", {"rate": self.rate}))

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from archspec.ir.footprint import KEEPS_NOTHING, Footprint
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op
 from archspec.ir.reach import Reach, everywhere
@@ -36,6 +37,9 @@ class Flatten(Op):
 
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         return everywhere(inputs[0])
+
+    def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
+        return KEEPS_NOTHING._replace(is_view=True)
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         return lower_to(KerasLayer("keras.layers.Flatten"))

@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from archspec.ir.footprint import KEEPS_NOTHING, Footprint
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, spatial_rank
 from archspec.ir.reach import Reach, everywhere
@@ -41,6 +42,9 @@ class GlobalAveragePool(Op):
 
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         return everywhere(inputs[0])
+
+    def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
+        return KEEPS_NOTHING
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         (given,) = inputs

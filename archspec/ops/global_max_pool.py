@@ -16,6 +16,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from archspec.ir.footprint import Footprint
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, spatial_rank
 from archspec.ir.reach import Reach, everywhere
@@ -42,6 +43,9 @@ class GlobalMaxPool(Op):
 
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         return everywhere(inputs[0])
+
+    def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
+        return Footprint()
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         (given,) = inputs

@@ -22,10 +22,11 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from archspec.ir.footprint import Footprint
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, ShapeError
 from archspec.ir.reach import Reach, pointwise
-from archspec.ir.shape import Shape
+from archspec.ir.shape import Shape, map_dims
 from archspec.ops._window import Positive
 
 
@@ -59,6 +60,12 @@ class LocalResponseNorm(Op):
 
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         return pointwise(inputs[0])
+
+    def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
+        # The divisor and its base are kept; squares, their padded copy and a neighbour's slice pass by.
+        size = inputs[0].size
+        between, passing = (map_dims(lambda one, many=many: many * one, size) for many in (2, 3))
+        return Footprint(keeps_outputs=False, between=between, passing=passing)
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         layer = KerasLayer(

@@ -24,10 +24,11 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from archspec.ir.footprint import Footprint
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op
 from archspec.ir.reach import Reach
-from archspec.ir.shape import Shape
+from archspec.ir.shape import Shape, map_dims
 from archspec.ops._margins import pad_definition
 from archspec.ops._pooling import ROUND_HELP, SIZE_HELP, STRIDE_HELP, Rounding, Windows, pool_windows
 from archspec.ops._window import PADDING_HELP, Padding, PerAxis
@@ -59,6 +60,11 @@ class LpPool(Op):
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         (given,) = inputs
         return self._windows(inputs).reach(given)
+
+    def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
+        # The absolute values are kept, and of each window the sum and what its root is taken of.
+        between = map_dims(lambda before, after: before + 2 * after, inputs[0].size, outputs[0].size)
+        return Footprint(keeps_outputs=False, between=between, in_float32=True)
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         (given,) = inputs

@@ -20,11 +20,12 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from archspec.ir.footprint import Footprint
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op
 from archspec.ir.reach import Reach
 from archspec.ir.shape import Shape
-from archspec.ops._margins import pad_definition
+from archspec.ops._margins import pad_definition, padded_copy
 from archspec.ops._pooling import ROUND_HELP, SIZE_HELP, STRIDE_HELP, Rounding, Windows, pool_windows
 from archspec.ops._window import PADDING_HELP, Padding, PerAxis
 
@@ -51,6 +52,12 @@ class MaxPool(Op):
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         (given,) = inputs
         return self._windows(inputs).reach(given)
+
+    def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
+        (given,) = inputs
+        windows = self._windows(inputs)
+        copied = 0 if windows.is_same else padded_copy(given, windows.all_margins(given))
+        return Footprint(copied=copied)
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         (given,) = inputs

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from archspec.ir.footprint import Footprint
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, ShapeError
 from archspec.ir.reach import Reach, pointwise
@@ -42,6 +43,9 @@ class Multiply(Op):
 
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         return pointwise(inputs[0])
+
+    def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
+        return Footprint(keeps_outputs=False)
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         return lower_to(KerasLayer("keras.layers.Multiply"), inputs=len(inputs))

@@ -17,6 +17,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from archspec.ir.footprint import KEEPS_NOTHING, Footprint
 from archspec.ir.keras_call import Lowering, lower_to
 from archspec.ir.op import Op, spatial_rank
 from archspec.ir.reach import Reach, Window
@@ -53,6 +54,9 @@ class Pad(Op):
 
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         return tuple(Window(1, 1, before) for before, _ in self._margins(inputs[0]))
+
+    def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
+        return KEEPS_NOTHING
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         (given,) = inputs

@@ -22,11 +22,12 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from archspec.ir.footprint import Footprint
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Cost, Op, ShapeError, Weight, known_channels, spatial_rank
 from archspec.ir.reach import Reach
 from archspec.ir.shape import Shape, map_dims, product
-from archspec.ops._margins import lower_margins
+from archspec.ops._margins import copied_margins, lower_margins, padded_copy
 from archspec.ops._window import (
     FILL_HELP,
     PADDING_HELP,
@@ -40,7 +41,7 @@ from archspec.ops._window import (
     window_reach,
     window_shape,
 )
-from archspec.ops.families.activation import ActivationName, lower_activation
+from archspec.ops.families.activation import ActivationName, activation_footprint, lower_activation
 
 
 class PartialConv(Op):
@@ -95,6 +96,13 @@ class PartialConv(Op):
         (given,) = inputs
         kernel, stride = self._axes(given)
         return window_reach(given.spatial, kernel, stride, (1,) * len(kernel), self.padding)
+
+    def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
+        (given,) = inputs
+        kernel, stride = self._axes(given)
+        margins = copied_margins(self.padding, self.fill, given.spatial, kernel, stride, (1,) * len(kernel))
+        activation = activation_footprint(self.activation, outputs[0])
+        return activation._replace(keeps_inputs=True, copied=padded_copy(given, margins))
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         (given,) = inputs

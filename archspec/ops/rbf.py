@@ -22,6 +22,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from archspec.ir.footprint import KEEPS_NOTHING, Footprint
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Cost, Op, ShapeError, Weight, known_channels
 from archspec.ir.reach import Reach, pointwise
@@ -69,6 +70,11 @@ class Rbf(Op):
 
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         return pointwise(inputs[0])
+
+    def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
+        # The differences from each code are kept: their squares' gradient needs them.
+        units = len(self._rows())
+        return KEEPS_NOTHING._replace(between=map_dims(lambda size: size * units, inputs[0].size))
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         layer = KerasLayer("archspec.ops.rbf:rbf_layer", {"codes": self._rows()})

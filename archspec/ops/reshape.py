@@ -15,6 +15,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
+from archspec.ir.footprint import KEEPS_NOTHING, Footprint
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, ShapeError
 from archspec.ir.reach import Reach, everywhere
@@ -56,6 +57,9 @@ class Reshape(Op):
 
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         return everywhere(inputs[0])
+
+    def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
+        return KEEPS_NOTHING._replace(is_view=True)
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         return lower_to(KerasLayer("keras.layers.Reshape", {"target_shape": self.shape}))

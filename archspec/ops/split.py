@@ -18,6 +18,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
+from archspec.ir.footprint import KEEPS_NOTHING, Footprint
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, ShapeError, known_channels
 from archspec.ir.reach import Reach, pointwise
@@ -49,6 +50,9 @@ class Split(Op):
 
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         return pointwise(inputs[0])
+
+    def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
+        return KEEPS_NOTHING
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         (given,) = inputs

@@ -21,6 +21,7 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from archspec.ir.footprint import KEEPS_NOTHING, Footprint
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Cost, Op, Weight, known_channels
 from archspec.ir.reach import Reach
@@ -61,6 +62,10 @@ class TrainablePool(Op):
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         (given,) = inputs
         return self._windows(inputs).reach(given)
+
+    def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
+        # The means are kept, for the coefficients' gradient.
+        return KEEPS_NOTHING._replace(between=outputs[0].size)
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         layer = KerasLayer(

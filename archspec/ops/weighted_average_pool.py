@@ -24,6 +24,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
+from archspec.ir.footprint import KEEPS_NOTHING, Footprint
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, ShapeError, spatial_rank
 from archspec.ir.reach import Reach
@@ -88,6 +89,10 @@ class WeightedAveragePool(Op):
         (given,) = inputs
         size, stride = self._axes(given)
         return window_reach(given.spatial, size, stride, (1,) * len(size), self.padding)
+
+    def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
+        # The maps one by one, which take another order of axes.
+        return KEEPS_NOTHING._replace(passing=inputs[0].size)
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         (given,) = inputs

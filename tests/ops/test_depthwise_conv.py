@@ -1,14 +1,20 @@
 """`depthwise_conv`. Expected values are computed by loops over the formula, counts by hand or from a paper."""
 
+from pathlib import Path
+
 import keras
 import numpy as np
 import numpy.typing as npt
 import pytest
+import tensorflow as tf
 
 from archspec.ir.op import ShapeError, Weight
 from archspec.ir.shape import Dim, Shape
-from archspec.keras_backend.build import apply
+from archspec.keras_backend.build import apply, build
+from archspec.keras_backend.load import load_model
+from archspec.keras_backend.save import save_model
 from archspec.ops.depthwise_conv import DepthwiseConv
+from tests.compiled import lowered_from, net
 
 Array = npt.NDArray[np.float32]
 
@@ -124,3 +130,19 @@ def test_open_channels_are_refused() -> None:
 def test_values_mirrored_past_the_input_are_refused() -> None:
     with pytest.raises(ShapeError, match="mirrored values reach less far than the input's size"):
         DepthwiseConv(kernel=(3,), padding=((2,),), fill="reflect").infer_shapes((Shape((2, 2, 3)),))
+
+
+def test_strides_that_differ_train_and_save(tmp_path: Path) -> None:
+    # TensorFlow's own depthwise kernel refuses them on GPUs, and on CPUs without oneDNN.
+    text = net(
+        "- {depthwise_conv: {kernel: 3, stride: [2, 1], padding: half, multiplier: 2, activation: relu}, name: d}"
+    )
+    lowered = lowered_from(text)
+    model = build(lowered).model
+    values = np.random.default_rng(0).normal(size=(2, 8, 8, 4)).astype("float32")
+    with tf.GradientTape() as tape:
+        total = tf.reduce_sum(tf.square(model(values, training=True)))
+    gradients = tape.gradient(total, model.trainable_variables)
+    assert all(np.any(np.asarray(gradient) != 0) for gradient in gradients) and len(gradients) == 2
+    save_model(model, tmp_path / "net.keras")
+    np.testing.assert_array_equal(load_model(tmp_path / "net.keras")(values), model(values))
