@@ -15,6 +15,9 @@ from archspec.ir.footprint import Footprint
 from archspec.ir.graph import Graph, Node, Value
 from archspec.ir.shape import Dim, is_known
 
+FLOAT32 = 4
+"""Bytes of a value in 32 bits."""
+
 
 class Moment(NamedTuple):
     """The largest amount that was taken at once, and the node that ran then."""
@@ -32,13 +35,6 @@ class Unsized(Exception):  # noqa: N818 - becomes a sentence where memory is rep
         self.path = path
 
 
-class Widths(NamedTuple):
-    """Bytes of one value: as layers compute it, and as weights are held."""
-
-    compute: int = 4
-    weights: int = 4
-
-
 class _Buffer:
     """A stretch of memory. Mutable by design: `holders` counts who still needs it."""
 
@@ -52,13 +48,14 @@ class _Buffer:
 class Walk:
     """One step of a network. Mutable by design: it knows what is taken now, and remembers the most.
 
-    `batch` examples at a time; `update_copies` is how many more copies of a weight its update needs for a moment.
+    `batch` examples at a time, of values of `width` bytes as layers compute them; `update_copies` is how many more
+    copies of a weight its update needs for a moment.
     """
 
-    def __init__(self, graph: Graph, batch: int, widths: Widths, *, update_copies: int = 0) -> None:
+    def __init__(self, graph: Graph, batch: int, width: int = FLOAT32, *, update_copies: int = 0) -> None:
         self.graph = graph
         self.batch = batch
-        self.widths = widths
+        self.width = width
         self.update_copies = update_copies
         self.taken = 0
         self.most = Moment(0, "", False)
@@ -95,43 +92,47 @@ class Walk:
 
     def _run(self, node: Node, held: Footprint, readers: dict[Value, int], *, training: bool) -> None:
         given = [self.buffers[value] for value in node.inputs]
-        width = max(self.widths.compute, 4) if held.in_float32 else self.widths.compute
-        between = [self._take(self._size(held.copied, node.path))]
-        keeps: list[_Buffer] = []
+        copied = self._take(self._size(held.copied, node.path), holders=1)
+        between = self._take(self._size(held.between, node.path) if training else 0, holders=1)
+        cast = self._take(self._cast(node, held), holders=1)
+        keeps = self._kept(held, given, copied, between) if training else []
+        if training and cast.size:
+            keeps.append(cast)
+        for buffer in keeps:
+            buffer.holders += 1
+        if copied.size:  # from here on nothing reads the input itself
+            for buffer in given:
+                self._let_go(buffer)
+        self._release(self._take(self._size(held.passing, node.path)))
         if training:
-            between.append(self._take(self._size(held.between, node.path)))
-            keeps = self._kept(held, given, between, width, node.path)
-            for buffer in keeps:
-                buffer.holders += 1
-            passing = self._take(self._size(held.passing, node.path))
-            self._release(passing)
+            self._release(self._take(self._size(held.passing_in_training, node.path)))
         outputs = self._outputs(node, held, given)
         for place, buffer in enumerate(outputs, start=1):
-            value = Value(node.path, place)
-            buffer.holders += readers.get(value, 0)
-            self.buffers[value] = buffer
+            self.buffers[Value(node.path, place)] = buffer
+            buffer.holders += readers.get(Value(node.path, place), 0)
         if training and held.keeps_outputs:
+            keeps = [*keeps, *outputs]
             for buffer in outputs:
                 buffer.holders += 1
-            keeps = [*keeps, *outputs]
-        for buffer in given:
+        for buffer in (*(() if held.copied else given), copied, between, cast):
             self._let_go(buffer)
-        for buffer in (*between, *outputs):
-            self._release(buffer)
+        for buffer in outputs:
+            self._release(buffer)  # one that nobody reads
         self.kept[node.path] = keeps
 
-    def _kept(
-        self, held: Footprint, given: Sequence[_Buffer], between: Sequence[_Buffer], width: int, path: str
-    ) -> list[_Buffer]:
+    def _cast(self, node: Node, held: Footprint) -> int:
+        """Bytes of the weights as a layer computes with them, where that is not as they are held."""
+        return 0 if self.width == FLOAT32 or held.in_float32 else node.params * self.width
+
+    def _kept(self, held: Footprint, given: Sequence[_Buffer], copied: _Buffer, between: _Buffer) -> list[_Buffer]:
         """The buffers that the node's gradient needs, without its outputs."""
-        copied, inner = between
-        kept = [inner] if inner.size else []
+        kept = [between] if between.size else []
         if not held.keeps_inputs:
             return kept
         if copied.size:
             return [*kept, copied]
-        if width > self.widths.compute:
-            return [*kept, *(self._take(buffer.size // self.widths.compute * width) for buffer in given)]
+        if held.in_float32 and self.width < FLOAT32:
+            return [*kept, *(self._take(buffer.size // self.width * FLOAT32) for buffer in given)]
         return [*kept, *given]
 
     def _outputs(self, node: Node, held: Footprint, given: Sequence[_Buffer]) -> list[_Buffer]:
@@ -198,14 +199,16 @@ class Walk:
         """Each weight's gradient and what its update takes beside it, one weight at a time."""
         for weight in node.weights:
             if weight.trainable:
-                self._release(self._take(weight.size * self.widths.weights * (1 + self.update_copies)))
+                narrow = self._take(weight.size * self.width if self.width < FLOAT32 else 0)
+                self._release(self._take(weight.size * FLOAT32 * (1 + self.update_copies)))
+                self._release(narrow)
 
     # Memory
 
     def _size(self, values: Dim, path: str) -> int:
         if not is_known(values):
             raise Unsized(path)
-        return values * self.batch * self.widths.compute
+        return values * self.batch * self.width
 
     def _take(self, size: int, holders: int = 0) -> _Buffer:
         buffer = _Buffer(size)

@@ -65,6 +65,16 @@ def run_geometry(options: Namespace) -> int:
     return OK
 
 
+def run_memory(options: Namespace) -> int:
+    """What inference and training take of memory, and the largest batch that fits."""
+    from archspec.cli.memory import print_memory
+
+    compilation = _compile(options)
+    compilation.require_graph()
+    print_warnings(compilation)
+    return print_memory(compilation, options)
+
+
 def run_emit(options: Namespace) -> int:
     """The network as Python source, to a file or to standard output."""
     from archspec.emission.keras_source import emit

@@ -28,6 +28,11 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(WRONG_USAGE)
 
 
+PRECISIONS = ("float32", "bfloat16", "float16")
+OPTIMIZERS = ("sgd", "momentum", "adam", "adamw", "nadam", "rmsprop", "adagrad", "lion")
+"""`momentum` is sgd with it."""
+
+
 def make_parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     parser = _Parser(
@@ -61,6 +66,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_format(geometry, "json")
     geometry.add_argument("--formulas", action="store_true", help="write shapes as formulas of the input's sizes")
     geometry.add_argument("--training", action="store_true", help="with the training-only parts")
+
+    _add_memory(_spec_command(commands, "memory", "print what inference and a training step take of memory"))
 
     build = _spec_command(
         commands, "build", "compile a spec to a Keras model, prove its shapes and counts, and save it"
@@ -144,13 +151,34 @@ def _add_fmt(fmt: _Parser) -> None:
     fmt.add_argument("--diff", action="store_true", help="write nothing; print what would change")
 
 
+def _add_memory(memory: _Parser) -> None:
+    _add_format(memory, "json")
+    memory.add_argument("--batch", type=_count, metavar="N", help="examples at a time (default: the recipe's, or 1)")
+    memory.add_argument("--precision", choices=PRECISIONS, help="what layers compute in (default: the recipe's)")
+    memory.add_argument("--optimizer", choices=OPTIMIZERS, help="what trains it (default: the recipe's, or sgd)")
+    memory.add_argument("--budget", type=_amount, metavar="SIZE", help="find the largest batch in 8GB, 512MiB, …")
+    memory.add_argument("--layers", action="store_true", help="list each layer's part")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text[:10]) <= 1 << 20:
+        raise argparse.ArgumentTypeError(f"a batch is a number from 1 to {1 << 20:,}, got {text}")
+    return int(text)
+
+
+def _amount(text: str) -> int:
+    from archspec.cli.memory import read_amount  # here, as for all that only one command needs
+
+    return read_amount(text)
+
+
 def _add_train(train: _Parser) -> None:
     train.add_argument("--run", metavar="DIR", help="where to keep the run (default: runs/NAME-N)")
     train.add_argument("--epochs", type=int, metavar="N", help="instead of the recipe's")
     train.add_argument("--batch", type=int, metavar="N", help="instead of the recipe's")
     train.add_argument("--seed", type=int, metavar="N", help="instead of the recipe's")
     train.add_argument("--data", metavar="SOURCE", help="instead of the recipe's")
-    train.add_argument("--precision", choices=("float32", "bfloat16", "float16"), help="what layers compute in")
+    train.add_argument("--precision", choices=PRECISIONS, help="what layers compute in")
     train.add_argument("--jit", action="store_true", default=None, help="compile the step with XLA")
 
 

@@ -23,7 +23,9 @@ class Footprint(NamedTuple):
     between: Dim = 0
     """The values between inputs and outputs that the gradient needs."""
     passing: Dim = 0
-    """The values that are there only while the op runs in training."""
+    """The values that are there only while the op runs."""
+    passing_in_training: Dim = 0
+    """The same in training, where the op does more."""
     in_place: bool = False
     """Whether the output takes the first input's memory where nobody else needs that any more."""
     is_view: bool = False

@@ -58,7 +58,7 @@ class BatchNorm(Op):
 
     def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
         # In training the squared differences from the mean pass by; in inference it is a product and a sum.
-        return Footprint(keeps_outputs=False, passing=inputs[0].size, in_place=True, in_float32=True)
+        return Footprint(keeps_outputs=False, passing_in_training=inputs[0].size, in_place=True, in_float32=True)
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         layer = KerasLayer(

@@ -46,7 +46,7 @@ class Dropout(Op):
     def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
         # The mask is kept, a byte for each value, and the random numbers that it is made of pass by.
         mask = map_dims(lambda size: (size + 3) // 4, inputs[0].size)
-        return KEEPS_NOTHING._replace(between=mask, passing=inputs[0].size, only_in_training=True)
+        return KEEPS_NOTHING._replace(between=mask, passing_in_training=inputs[0].size, only_in_training=True)
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         return lower_to(KerasLayer("keras.layers.Dropout", {"rate": self.rate}))

@@ -62,9 +62,12 @@ class LocalResponseNorm(Op):
         return pointwise(inputs[0])
 
     def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
-        # The divisor and its base are kept; squares, their padded copy and a neighbour's slice pass by.
-        size = inputs[0].size
-        between, passing = (map_dims(lambda one, many=many: many * one, size) for many in (2, 3))
+        # The divisor and its base are kept; the squares' padded copy and a slice of it for each neighbour pass by.
+        many = self.size + 1
+        between, passing = (
+            map_dims(lambda one: 2 * one, inputs[0].size),
+            map_dims(lambda one: many * one, inputs[0].size),
+        )
         return Footprint(keeps_outputs=False, between=between, passing=passing)
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:

@@ -1,0 +1,147 @@
+"""What a network takes of memory, as text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from archspec.analysis.liveness import footprint_of
+from archspec.analysis.memory import (
+    COMPUTE_BYTES,
+    LARGEST_BATCH,
+    Memory,
+    inference_memory,
+    largest_batch,
+    output_bytes,
+    training_memory,
+)
+from archspec.ir.graph import Graph, Node
+from archspec.ir.shape import is_known
+from archspec.report.table import table
+
+COLUMNS = ("layer", "op", "output", "weights", "values", "kept")
+
+
+class Setting(NamedTuple):
+    """How the network is run: examples at a time, precision, optimizer, and the memory that there is, in bytes."""
+
+    batch: int
+    precision: str
+    optimizer: str
+    budget: int | None = None
+
+
+def memory_text(graph: Graph, setting: Setting, *, layers: bool = False) -> str:
+    """The parts of memory for inference and for training, the peak of each, and the largest batches that fit.
+
+    Raises `Unsized` where a size is open.
+    """
+    examples = "1 example" if setting.batch == 1 else f"{setting.batch} examples"
+    head = [graph.name, f"  {examples} at a time in {setting.precision}, trained by {setting.optimizer}", ""]
+    found = _memories(graph, setting)
+    titles = ("", "inference", "training")
+    parts = [(word, *(_amount(part[word]) for part in map(_parts, found.values()))) for word in PARTS]
+    lines = [*head, *table(titles, parts, right=titles[1:]), ""]
+    for word, memory in found.items():
+        way = "on the way back" if memory.moment.is_backward else "on the way forth"
+        lines.append(f"peak of {word} at `{memory.moment.path}`" + (f", {way}" if word == "training" else ""))
+    for word, batch in _fitting(graph, setting).items():
+        lines.append(f"largest batch in {size_text(setting.budget or 0)}, {word}: {_batch_text(batch)}")
+    if layers:
+        lines += ["", *table(COLUMNS, [_row(node, setting) for node in graph.nodes], right=COLUMNS[3:])]
+    return "\n".join(lines)
+
+
+def memory_json(graph: Graph, setting: Setting) -> dict[str, object]:
+    """The same as plain data, in bytes. Raises `Unsized` where a size is open."""
+    found = _memories(graph, setting)
+    fitting = _fitting(graph, setting)
+    return {
+        "name": graph.name,
+        **setting._asdict(),
+        **{
+            word: {
+                **{key.replace(" ", "_"): amount for key, amount in _parts(memory).items()},
+                "kept_for_gradients": memory.kept,
+                "peak_at": memory.moment.path,
+                "peak_is_backward": memory.moment.is_backward,
+                **({"largest_batch": fitting[word]} if word in fitting else {}),
+            }
+            for word, memory in found.items()
+        },
+        "layers": [
+            {
+                "path": node.path,
+                "weights": node.params * 4,
+                "output": output_bytes(node, setting.batch, setting.precision),
+                "kept": _kept(node, setting),
+            }
+            for node in graph.nodes
+        ],
+    }
+
+
+PARTS = ("weights", "optimizer state", "step", "peak")
+
+
+def size_text(amount: int) -> str:
+    """An amount of memory for people to read, in binary units.
+
+    >>> size_text(1536), size_text(3 << 30)
+    ('1.5 KiB', '3.0 GiB')
+    """
+    value = float(amount)
+    for unit in ("B", "KiB", "MiB", "GiB", "TiB"):
+        if value < 1024 or unit == "TiB":
+            break
+        value /= 1024
+    return f"{amount} B" if unit == "B" else f"{value:,.1f} {unit}"
+
+
+def _memories(graph: Graph, setting: Setting) -> Mapping[str, Memory]:
+    return {
+        "inference": inference_memory(graph.for_inference(), setting.batch, setting.precision),
+        "training": training_memory(graph, setting.batch, setting.precision, setting.optimizer),
+    }
+
+
+def _parts(memory: Memory) -> dict[str, int]:
+    return dict(zip(PARTS, (memory.weights, memory.optimizer_state, memory.step, memory.total), strict=True))
+
+
+def _fitting(graph: Graph, setting: Setting) -> dict[str, int]:
+    """The largest batches within the budget; nothing without one."""
+    if setting.budget is None:
+        return {}
+    inference = graph.for_inference()
+    return {
+        "inference": largest_batch(lambda batch: inference_memory(inference, batch, setting.precision), setting.budget),
+        "training": largest_batch(
+            lambda batch: training_memory(graph, batch, setting.precision, setting.optimizer), setting.budget
+        ),
+    }
+
+
+def _batch_text(batch: int) -> str:
+    if batch == 0:
+        return "not even one example"
+    return f"{batch:,} or more" if batch >= LARGEST_BATCH else f"{batch:,}"
+
+
+def _amount(amount: int) -> str:
+    return size_text(amount) if amount else "-"
+
+
+def _row(node: Node, setting: Setting) -> tuple[str, ...]:
+    shapes = ", ".join(map(str, node.shapes))
+    values = output_bytes(node, setting.batch, setting.precision)
+    amounts = (node.params * 4, values or 0, _kept(node, setting))
+    return (node.path, node.word, shapes, *map(_amount, amounts))
+
+
+def _kept(node: Node, setting: Setting) -> int:
+    """Bytes that the node's own gradient needs beside its inputs: outputs, and values between."""
+    held = footprint_of(node)
+    outputs = [shape.size for shape in node.shapes] if held.keeps_outputs and not held.is_view else []
+    sizes = [size for size in (*outputs, held.between, held.copied if held.keeps_inputs else 0) if is_known(size)]
+    return sum(sizes) * setting.batch * COMPUTE_BYTES[setting.precision]
