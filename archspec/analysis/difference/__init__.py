@@ -16,6 +16,7 @@ from archspec.analysis.difference.pairing import Pairing, pair_nodes
 from archspec.analysis.difference.wiring import Wiring
 from archspec.ir.graph import Graph, Input, Node, Output, owners
 from archspec.ir.op import Op
+from archspec.ir.printer import set_fields
 
 
 def difference(old: Graph, new: Graph) -> Difference:
@@ -47,24 +48,18 @@ def _parts(graph: Graph) -> dict[str, Part]:
 
 def _pair(old: Part, new: Part, wiring: Wiring) -> Pair:
     changed = tuple(_field_changes(old.node.op, new.node.op))
-    others = not wiring.same_inputs(old.node, new.node)
-    return Pair(old, new, changed, others, not wiring.same_weights(old.node, new.node))
+    rewired = wiring.rewired(old.node, new.node)
+    return Pair(old, new, changed, rewired, not wiring.same_weights(old.node, new.node))
 
 
 def _field_changes(old: Op, new: Op) -> Iterable[FieldChange]:
     """The fields with other values. Between two ops, one at its default on both sides says nothing, and is left out."""
     names = dict.fromkeys((*type(old).model_fields, *type(new).model_fields))
+    told = names if type(old) is type(new) else {*set_fields(old), *set_fields(new)}
     for name in names:
-        if type(old) is not type(new) and not (_is_set(old, name) or _is_set(new, name)):
-            continue
         before, after = getattr(old, name, None), getattr(new, name, None)
-        if before != after:
+        if name in told and before != after:
             yield FieldChange(name, before, after)
-
-
-def _is_set(op: Op, name: str) -> bool:
-    field = type(op).model_fields.get(name)
-    return field is not None and (field.is_required() or getattr(op, name) != field.default)
 
 
 def _input_changes(old: tuple[Input, ...], new: tuple[Input, ...]) -> Iterable[Change[Input]]:

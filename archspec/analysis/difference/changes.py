@@ -27,6 +27,15 @@ class Kind(Enum):
     SAME = "same"
 
 
+class Rewired(Enum):
+    """How what a node takes differs."""
+
+    NOT = "not"
+    REORDERED = "reordered"
+    """The same values in another order, which many joins do not mind."""
+    OTHERS = "others"
+
+
 class FieldChange(NamedTuple):
     """A field with another value; `None` where an op does not have the field."""
 
@@ -48,7 +57,7 @@ class Pair(NamedTuple):
     old: Part
     new: Part
     fields: tuple[FieldChange, ...] = ()
-    takes_others: bool = False
+    rewired: Rewired = Rewired.NOT
     """Whether it takes other values, beyond what was put in or taken out before it."""
     has_other_weights: bool = False
     """Whether it shares weights with others than before."""
@@ -58,7 +67,7 @@ class Pair(NamedTuple):
         """The first of the kinds that holds."""
         one, other = self.old.node, self.new.node
         told = one.word != other.word or one.training_only != other.training_only
-        if told or self.fields or self.takes_others or self.has_other_weights:
+        if told or self.fields or self.rewired is not Rewired.NOT or self.has_other_weights:
             return Kind.CHANGED
         if self.has_other_figures:
             return Kind.FOLLOWS

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from archspec.analysis.difference.changes import Rewired
 from archspec.ir.graph import Graph, Node, Value, owners
 
 Source = tuple[str, int]
@@ -26,10 +27,19 @@ class Wiring:
         self._new = _Sources(new, {**{name: name for name in inputs}, **back})
         self._owners = [{node.definition: node.path for node in owners(graph.nodes)} for graph in (old, new)]
 
-    def same_inputs(self, old: Node, new: Node) -> bool:
+    def rewired(self, old: Node, new: Node) -> Rewired:
         """Whether a node takes, place by place, what its partner takes."""
-        taken = zip(old.inputs, new.inputs, strict=False)
-        return len(old.inputs) == len(new.inputs) and all(self.becomes(*values) for values in taken)
+        if len(old.inputs) != len(new.inputs):
+            return Rewired.OTHERS
+        if all(self.becomes(*values) for values in zip(old.inputs, new.inputs, strict=True)):
+            return Rewired.NOT
+        left = list(new.inputs)
+        for value in old.inputs:
+            found = next((one for one in left if self.becomes(value, one)), None)
+            if found is None:
+                return Rewired.OTHERS
+            left.remove(found)
+        return Rewired.REORDERED
 
     def becomes(self, old: Value, new: Value) -> bool:
         """Whether a value of the new graph is one of the old, or stems from it through added or removed nodes alone."""

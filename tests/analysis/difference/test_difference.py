@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from archspec.analysis.difference import difference
-from archspec.analysis.difference.changes import Difference, Kind
+from archspec.analysis.difference.changes import Difference, Kind, Rewired
 from archspec.ir.graph import Graph
 from tests.compiled import graph_of, net
 from tests.networks import compile_network
@@ -137,7 +137,15 @@ def test_named_lines_that_change_places_take_other_values() -> None:
     new = "- {tanh, name: b}\n- {relu, name: a}\n- {flatten, name: c}"
     found = between(old, new)
     assert told(found) == {"changed": ["b", "a", "c"]}
-    assert all(pair.takes_others for pair in found.pairs)
+    assert all(pair.rewired is Rewired.OTHERS for pair in found.pairs)
+
+
+def test_branches_that_change_places_are_told_as_that() -> None:
+    old = "- {concat: {one: [relu], two: [tanh]}, name: all}"
+    new = "- {concat: {two: [tanh], one: [relu]}, name: all}"
+    found = between(old, new)
+    assert told(found) == {"changed": ["all"]}
+    assert [pair.rewired for pair in found.pairs] == [Rewired.NOT, Rewired.NOT, Rewired.REORDERED]
 
 
 def test_a_join_with_one_more_branch_is_edited() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +27,7 @@ def longest_common(old: str, new: str) -> int:
 def test_as_many_items_as_a_longest_common_subsequence_has(old: str, new: str) -> None:
     found = equal_stretches(old, new)
     assert all(old[left] == new[right] for left, right in found)
-    assert all(one[0] < other[0] and one[1] < other[1] for one, other in zip(found, found[1:], strict=False))
+    assert all(one[0] < other[0] and one[1] < other[1] for one, other in pairwise(found))
     assert len(found) == longest_common(old, new)
 
 
