@@ -12,6 +12,9 @@ from archspec.report.figures import count_text
 LARGEST_PERCENT = 1000
 """From ten times on, the ratio says more."""
 
+LEAST_TENTH = 0.05
+"""Percent that one decimal does not round to none."""
+
 
 class FigureChange(NamedTuple):
     """One figure of both networks, or of one block in both."""
@@ -31,7 +34,10 @@ class FigureChange(NamedTuple):
         if not is_known(self.delta) or not is_known(self.old) or not self.delta or not self.old:
             return ""
         ratio = (self.old + self.delta) / self.old
-        return f"{100 * (ratio - 1):+.1f}%" if ratio < LARGEST_PERCENT / 100 else f"x{ratio:,.0f}"
+        if ratio >= LARGEST_PERCENT / 100:
+            return f"x{ratio:,.0f}"
+        percent = 100 * (ratio - 1)
+        return f"{percent:+.1f}%" if abs(percent) >= LEAST_TENTH else f"{percent:+.1g}%"
 
 
 def figure_changes(old: Totals, new: Totals) -> tuple[FigureChange, ...]:
