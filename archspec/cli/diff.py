@@ -22,7 +22,8 @@ from archspec.ir.graph import Graph
 
 def print_difference(options: Namespace) -> int:
     """Print the difference in the form asked for."""
-    left, right = read_name(options.left), read_name(options.right or options.left)
+    left = read_name(options.left)
+    right = read_name(options.right, beside=left) if options.right else left
     compiled = _compile(left, right, options)
     _refuse_errors(compiled)
     old, new = (_graph(one, options) for one in compiled)

@@ -25,9 +25,13 @@ class Named(NamedTuple):
         return spec if self.variant is None else f"{spec}@{self.variant}"
 
 
-def read_name(text: str) -> Named:
-    """`SPEC@VARIANT` in its two parts; a file or shipped spec of the whole name comes before that."""
+def read_name(text: str, *, beside: Named | None = None) -> Named:
+    """`SPEC@VARIANT` in its two parts; a file or shipped spec of the whole name comes before that.
+
+    `@VARIANT` alone is one of the spec named `beside` it.
+    """
     spec, at, variant = text.rpartition("@")
+    spec = spec or (beside.spec if beside else "")
     if not at or not spec or not variant or Path(text).exists() or text in zoo.names():
         return Named(text)
     return Named(spec, variant)

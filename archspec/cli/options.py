@@ -146,7 +146,7 @@ NETWORK = "a spec, or SPEC@VARIANT"
 
 def _add_diff(diff: _Parser) -> None:
     diff.add_argument("left", metavar="A", help=NETWORK)
-    diff.add_argument("right", metavar="B", nargs="?", help=f"{NETWORK} (default: A, set otherwise)")
+    diff.add_argument("right", metavar="B", nargs="?", help=f"{NETWORK}, or @VARIANT of A (default: A)")
     for side, whose in (("", "both"), ("-left", "A"), ("-right", "B")):
         diff.add_argument(
             f"--set{side}", metavar="NAME=VALUE", action="append", default=[], help=f"set a parameter of {whose}"

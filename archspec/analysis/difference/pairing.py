@@ -45,7 +45,7 @@ def _pair(old: Graph, new: Graph) -> Pairing:
     roots = contents.tree(old), contents.tree(new)
     walk.pair_children(*roots)
     _pair_left_over(old, new, walk.nodes, contents)
-    return Pairing(walk.nodes, _blocks(*roots, walk.scopes))
+    return Pairing(walk.nodes, _blocks(*roots, _with_nodes(walk.scopes, walk.nodes)))
 
 
 @dataclass
@@ -85,6 +85,12 @@ def _pairs_of(old: Sequence[Place], new: Sequence[Place]) -> list[tuple[Place, P
 def _may_be_one(old: Place, new: Place) -> bool:
     """Whether two places of one name have something in common beside it: both hold lines, or both are nodes."""
     return bool(old.children) == bool(new.children) or (old.node is not None and new.node is not None)
+
+
+def _with_nodes(scopes: Mapping[str, str], nodes: Mapping[str, str]) -> dict[str, str]:
+    """The pairs of outermost scopes that share a name or a node."""
+    shared = {(left.partition("/")[0], right.partition("/")[0]) for left, right in nodes.items()}
+    return {left: right for left, right in scopes.items() if left == right or (left, right) in shared}
 
 
 def _blocks(old: Place, new: Place, scopes: Mapping[str, str]) -> tuple[tuple[str | None, str | None], ...]:

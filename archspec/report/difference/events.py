@@ -24,7 +24,7 @@ class Whole:
     @property
     def is_scope(self) -> bool:
         """Whether it stands for a scope with its nodes."""
-        return self.path != self.parts[0].node.path or len(self.parts) > 1
+        return len(self.parts) > 1
 
 
 Event = Pair | Whole
@@ -62,7 +62,7 @@ def _wholes(parts: Sequence[Part], graph: Graph, *, is_new: bool) -> Iterator[Wh
     gathered: dict[str, list[Part]] = {}
     for part in parts:
         scopes = _scopes(part.node.path)
-        whole = next((scope for scope in scopes if alone[scope] == nodes[scope]), part.node.path)
+        whole = next((scope for scope in scopes if alone[scope] == nodes[scope] > 1), part.node.path)
         gathered.setdefault(whole, []).append(part)
     for path, group in gathered.items():
         yield Whole(path, tuple(group), is_new)

@@ -25,8 +25,8 @@ class FigureChange(NamedTuple):
 
     @property
     def delta(self) -> Dim:
-        """What was added; open where one of the two is and they differ."""
-        return 0 if self.old == self.new else map_dims(lambda old, new: new - old, self.old, self.new)
+        """What was added; open where there is no number or formula for it."""
+        return map_dims(lambda old, new: new - old, self.old, self.new)
 
     @property
     def percent(self) -> str:

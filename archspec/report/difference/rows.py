@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from archspec.analysis.difference.changes import Difference, Kind, Pair, Part
-from archspec.ir.graph import Node
 from archspec.ir.shape import Dim, map_dims, total
 from archspec.report.difference.events import Whole, events_of
 from archspec.report.difference.path_pattern import moved, pattern, template
@@ -91,12 +90,8 @@ def _add_pair(group: _Group, pair: Pair) -> None:
     group.was.append(old.node.path)
     group.nodes += 1
     group.params.append(new.params - old.params)
-    group.macs.append(_added_macs(old.node, new.node))
+    group.macs.append(map_dims(lambda before, after: after - before, old.node.cost.macs, new.node.cost.macs))
     group.shapes[shape_words(old.node, new.node)] = None
-
-
-def _added_macs(old: Node, new: Node) -> Dim:
-    return 0 if old.cost.macs == new.cost.macs else map_dims(lambda a, b: b - a, old.cost.macs, new.cost.macs)
 
 
 def _row(group: _Group) -> Row:
