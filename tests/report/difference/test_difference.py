@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+from operator import sub
+
+from hypothesis import given, settings
 
 from archspec.analysis.difference import difference
 from archspec.analysis.difference.changes import Difference
+from archspec.ir.shape import map_dims, total
 from archspec.report.difference.as_json import difference_json
 from archspec.report.difference.markdown import difference_markdown
+from archspec.report.difference.rows import rows_of
 from archspec.report.difference.text import difference_text
 from tests.compiled import graph_of, net
+from tests.strategies import Spec, specs
 
 OLD = "- {conv: {filters: 2, kernel: 3}, name: first}\n- relu\n- flatten\n- {dense: 1, name: last}"
 NEW = (
@@ -93,6 +99,15 @@ def test_scopes_that_came_are_one_line_with_what_they_hold() -> None:
     assert line.split() == ["+", "unit[2-4]", "6", "nodes", "+60", "+3,072", "(8,", "8,", "4)"]
     assert output == "~ output unit1/relu_1 -> unit4/relu_1"
     assert lines_of(difference(found.new, found.old))[0].split()[:4] == ["-", "unit[2-4]", "6", "nodes"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(specs(), specs())
+def test_the_rows_add_up_to_the_totals(left: Spec, right: Spec) -> None:
+    found = difference(graph_of(left.text), graph_of(right.text))
+    rows = rows_of(found)
+    assert total(row.params for row in rows) == found.after.params - found.before.params
+    assert str(total(row.macs for row in rows)) == str(map_dims(sub, found.after.macs, found.before.macs))
 
 
 def test_numbers_that_are_not_in_a_row_are_a_star() -> None:
