@@ -6,7 +6,7 @@ to see a change, the one with fewer nodes to read is taken.
 
 from __future__ import annotations
 
-from archspec.analysis.difference.place_tree import Place
+from archspec.analysis.difference.place_tree import Place, is_made
 from archspec.ir.graph import Node
 
 EDITED = 1.0
@@ -79,7 +79,6 @@ def _name_cost(old: Place, new: Place) -> float:
 
 def _is_automatic(place: Place) -> bool:
     """Whether a name is one that an unnamed line gets: `conv_2`, and for all one can tell `conv_bn_2`."""
-    stem = place.stem
-    if stem is None:
-        return False
-    return stem == f"{place.node.word}_" if place.node else stem.endswith("_")
+    if place.node is not None:
+        return is_made(place.node)
+    return place.stem is not None and place.stem.endswith("_")

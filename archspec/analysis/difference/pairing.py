@@ -2,8 +2,9 @@
 
 First scope by scope, from the outermost in: children with the same written name belong together, wherever they stand;
 the rest is aligned in order (`sequences`), so that a line put in moves the numbers of those below and nothing else.
-Then what was left over, wherever it stands: nodes with the same op, fields and shapes that keep their order, as when
-lines were put into a block; of those without weights, the ones beside a node found so.
+Then what was left over, wherever it stands: nodes with the same path and op; then those with the same op, fields and
+shapes that keep their order, as when lines were put into a block; of those without weights, the ones beside a node
+found so.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from archspec.analysis.difference.place_tree import Contents, Place
+from archspec.analysis.difference.place_tree import Contents, Place, is_made
 from archspec.analysis.difference.sequences import align, equal_stretches, longest_rise
 from archspec.ir.graph import Graph, Node
 
@@ -44,6 +45,7 @@ def _pair(old: Graph, new: Graph) -> Pairing:
     walk = _ByScope()
     roots = contents.tree(old), contents.tree(new)
     walk.pair_children(*roots)
+    _pair_by_path(old, new, walk.nodes)
     _pair_left_over(old, new, walk.nodes, contents)
     return Pairing(walk.nodes, _blocks(*roots, _with_nodes(walk.scopes, walk.nodes)))
 
@@ -99,6 +101,17 @@ def _blocks(old: Place, new: Place, scopes: Mapping[str, str]) -> tuple[tuple[st
     there = [place.name for place in new.children if place.children]
     gone = [place.name for place in old.children if place.children and place.name not in scopes]
     return (*((sources.get(name), name) for name in there), *((name, None) for name in gone))
+
+
+def _pair_by_path(old: Graph, new: Graph, pairs: dict[str, str]) -> None:
+    """Add pairs of nodes that are in none yet and have the same op and the same path, as where lines change places."""
+    taken = set(pairs.values())
+    for node in old.nodes:
+        other = new.by_path.get(node.path)
+        if other is None or other.word != node.word or node.path in pairs or other.path in taken:
+            continue
+        if other.op == node.op or not is_made(node):
+            pairs[node.path] = other.path
 
 
 def _pair_left_over(old: Graph, new: Graph, pairs: dict[str, str], contents: Contents) -> None:

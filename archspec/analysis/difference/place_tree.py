@@ -25,6 +25,8 @@ class Place:
     children: tuple[Place, ...]
     digest: int
     """Equal for places that hold the same ops with the same fields in the same structure."""
+    skeleton: int
+    """Equal for places that hold the same ops in the same structure, whatever their fields."""
     contents: Mapping[int, int]
     """How many nodes there are of each content."""
     words: Mapping[str, int]
@@ -37,6 +39,12 @@ class Place:
         """The name without its number; `None` where it ends in none."""
         found = NUMBERED.fullmatch(self.name)
         return found[1] if found else None
+
+
+def is_made(node: Node) -> bool:
+    """Whether a node's name is the one that an unnamed line gets: its op and a number."""
+    found = NUMBERED.fullmatch(node.path.rpartition("/")[2])
+    return found is not None and found[1] == f"{node.word}_"
 
 
 class Contents:
@@ -76,7 +84,9 @@ class Contents:
             contents.update(child.contents)
             words.update(child.words)
         digest = self.number((own, *(child.digest for child in children)))
-        return Place(growing.name, growing.node, children, digest, contents, words, sum(words.values()))
+        word = growing.node.word if growing.node else None
+        skeleton = self.number((word, *(child.skeleton for child in children)))
+        return Place(growing.name, growing.node, children, digest, skeleton, contents, words, sum(words.values()))
 
 
 @dataclass(slots=True)

@@ -33,7 +33,7 @@ Key = Callable[[Place], Hashable]
 KEYS: tuple[Key, ...] = (
     lambda place: (place.digest, place.name),
     lambda place: place.digest,
-    lambda place: place.node.word if place.node else place.stem or place.name,
+    lambda place: place.skeleton,
     lambda place: place.name,
 )
 """By what a long stretch is cut, one after another."""

@@ -140,6 +140,13 @@ def test_named_lines_that_change_places_take_other_values() -> None:
     assert all(pair.rewired is Rewired.OTHERS for pair in found.pairs)
 
 
+def test_numbered_names_that_change_places_are_still_themselves() -> None:
+    lines = ["- {dense: 9, name: fc6}", "- {dense: 5, name: fc7}"]
+    found = between("\n".join(lines), "\n".join(lines[::-1]), inputs="{given: [4]}")
+    assert told(found) == {"changed": ["fc7", "fc6"]}
+    assert [pair.rewired for pair in found.pairs] == [Rewired.OTHERS, Rewired.OTHERS]
+
+
 def test_branches_that_change_places_are_told_as_that() -> None:
     old = "- {concat: {one: [relu], two: [tanh]}, name: all}"
     new = "- {concat: {two: [tanh], one: [relu]}, name: all}"
