@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from os import PathLike, fspath
 from typing import Any
 
@@ -17,7 +17,8 @@ from archspec.syntax.reader import read
 from archspec.syntax.written_expressions import check_expressions_in
 
 __all__ = [
-    "Compilation", "build_model", "check", "compile_spec", "emit", "load_model", "open_spec", "prove_plugin", "summary",
+    "Compilation", "build_model", "check", "compile_spec", "difference", "emit", "load_model", "open_spec",
+    "prove_plugin", "summary",
 ]  # fmt: skip
 
 
@@ -54,6 +55,31 @@ def summary(
 
     graph = _compile(spec, variant, plugins, parameters).require_graph()
     return summary_json(graph if training else graph.for_inference())
+
+
+def difference(
+    left: str | PathLike[str],
+    right: str | PathLike[str] | None = None,
+    *,
+    left_variant: str | None = None,
+    right_variant: str | None = None,
+    left_parameters: Mapping[str, object] | None = None,
+    right_parameters: Mapping[str, object] | None = None,
+    training: bool = False,
+    plugins: Iterable[str | PathLike[str]] = (),
+) -> dict[str, object]:
+    """What `archspec diff --format json` prints, as a dictionary: how `right` differs from `left`. Raises `SpecError`.
+
+    Without `right` it is `left` itself, with the other's variant and parameters.
+    """
+    from archspec.analysis.difference import difference as difference_of
+    from archspec.report.difference.as_json import difference_json
+
+    right, files = left if right is None else right, tuple(plugins)
+    old = _compile(left, left_variant, files, dict(left_parameters or {})).require_graph()
+    new = _compile(right, right_variant, files, dict(right_parameters or {})).require_graph()
+    graphs = (old, new) if training else (old.for_inference(), new.for_inference())
+    return difference_json(difference_of(*graphs), fspath(left), fspath(right))
 
 
 def build_model(

@@ -6,6 +6,7 @@ import doctest
 import importlib
 import pkgutil
 import re
+import shlex
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from types import ModuleType
 import pytest
 
 import archspec
+from archspec.cli import main
+from archspec.cli.status import OK
 from archspec.ops import find, words
 from tests.compiled import compiled
 from tests.plugins.files import gem_pool
@@ -21,6 +24,8 @@ from tests.plugins.files import gem_pool
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 SPEC = re.compile(r"^```ya?ml\n(archspec: 1\n.*?)^```$", re.MULTILINE | re.DOTALL)
+
+CONSOLE = re.compile(r"^```console\n\$ archspec (.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def modules() -> Iterator[ModuleType]:
@@ -64,6 +69,22 @@ def test_every_ops_example_is_a_sound_spec_that_uses_it(word: str) -> None:
 def test_the_specs_on_a_page_are_sound(page: Path) -> None:
     for text in specs_in(page):
         assert compiled(text).diagnostics == (), text
+
+
+def test_the_commands_on_a_page_print_what_it_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = 0
+    for page in PAGES:
+        for spec in specs_in(page):
+            if name := re.search(r"^name: (\w+)$", spec, re.MULTILINE):
+                Path(f"{name[1]}.yaml").write_text(spec, encoding="utf-8")
+        for arguments, output in CONSOLE.findall(page.read_text(encoding="utf-8")):
+            assert main(shlex.split(arguments)) == OK
+            assert capsys.readouterr().out == output, f"{page.name}: archspec {arguments}"
+            found += 1
+    assert found >= 4
 
 
 def test_the_plugin_on_its_page_is_proven(tmp_path: Path) -> None:

@@ -9,25 +9,17 @@ Reports E0701 (a figure differs), E0702 (a contract that cannot be read) and E07
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from archspec.analysis.bounds import read_bounds
 from archspec.analysis.cost import Totals, total_of, totals
+from archspec.analysis.figures import FIGURES
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Severity
 from archspec.diagnostics.fixes import respell
 from archspec.diagnostics.suggest import NO_CURE, Cure, did_you_mean
 from archspec.ir.graph import Graph, Node
 from archspec.ir.shape import Dim, Shape, is_known, show
 from archspec.syntax import tree
-
-FIGURES: Mapping[str, Callable[[Totals], Dim]] = {
-    "params": lambda found: found.params,
-    "trainable": lambda found: found.trainable,
-    "non_trainable": lambda found: found.non_trainable,
-    "macs": lambda found: found.macs,
-    "connections": lambda found: found.connections,
-    "depth": lambda found: found.depth,
-}
 
 
 class ContractCheck:

@@ -75,6 +75,20 @@ def run_memory(options: Namespace) -> int:
     return print_memory(compilation, options)
 
 
+def run_diff(options: Namespace) -> int:
+    """How two networks differ."""
+    from archspec.cli.diff import print_difference
+
+    return print_difference(options)
+
+
+def run_compare(options: Namespace) -> int:
+    """A table of many networks."""
+    from archspec.cli.compare import print_comparison
+
+    return print_comparison(options)
+
+
 def run_emit(options: Namespace) -> int:
     """The network as Python source, to a file or to standard output."""
     from archspec.emission.keras_source import emit

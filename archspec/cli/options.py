@@ -68,6 +68,8 @@ def make_parser() -> argparse.ArgumentParser:
     geometry.add_argument("--training", action="store_true", help="with the training-only parts")
 
     _add_memory(_spec_command(commands, "memory", "print what inference and a training step take of memory"))
+    _add_diff(_command(commands, "diff", "show how two networks differ: what was edited, and what follows from it"))
+    _add_compare(_command(commands, "compare", "print a table over specs, variants and input sizes"))
 
     build = _spec_command(
         commands, "build", "compile a spec to a Keras model, prove its shapes and counts, and save it"
@@ -170,6 +172,42 @@ def _amount(text: str) -> int:
     from archspec.cli.memory import read_amount  # here, as for all that only one command needs
 
     return read_amount(text)
+
+
+NETWORK = "a spec, or SPEC@VARIANT"
+
+
+def _add_diff(diff: _Parser) -> None:
+    diff.add_argument("left", metavar="A", help=NETWORK)
+    diff.add_argument("right", metavar="B", nargs="?", help=f"{NETWORK}, or @VARIANT of A (default: A)")
+    for side, whose in (("", "both"), ("-left", "A"), ("-right", "B")):
+        diff.add_argument(
+            f"--set{side}", metavar="NAME=VALUE", action="append", default=[], help=f"set a parameter of {whose}"
+        )
+        diff.add_argument(
+            f"--input{side}", metavar="NAME=HxWxC", action="append", default=[], help=f"set an input's shape of {whose}"
+        )
+    _add_plugins(diff)
+    _add_format(diff, "markdown", "json")
+    diff.add_argument("--training", action="store_true", help="count training-only parts in")
+    diff.add_argument("--exit-code", action="store_true", help="exit with 1 where the networks differ")
+
+
+def _add_compare(compare: _Parser) -> None:
+    compare.add_argument("spec", nargs="+", help=f"{NETWORK}; several may be given")
+    compare.add_argument("--variants", action="store_true", help="a row for each variant of each spec")
+    compare.add_argument(
+        "--size", metavar="SIZE,…", action="append", default=[],
+        help="a row for each size, such as `224,299x299`: the sizes of every image input, whose channels stay",
+    )  # fmt: skip
+    compare.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="set a parameter of all")
+    compare.add_argument("--input", metavar="NAME=HxWxC", action="append", default=[], help="set an input's shape")
+    _add_plugins(compare)
+    _add_format(compare, "csv", "markdown", "json")
+    compare.add_argument("--columns", metavar="NAME,…", help="the columns, in their order")
+    compare.add_argument("--sort", metavar="NAME", help="the column to sort by, the least first")
+    compare.add_argument("--reverse", action="store_true", help="sort the largest first")
+    compare.add_argument("--training", action="store_true", help="count training-only parts in")
 
 
 def _add_train(train: _Parser) -> None:

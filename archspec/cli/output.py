@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
+from typing import TextIO
 
 from archspec import zoo
 from archspec.compiler import Compilation
@@ -49,6 +50,6 @@ def print_warnings(compilation: Compilation) -> None:
         print(render_text(compilation.diagnostics, colour=wants_colour()), file=sys.stderr)
 
 
-def wants_colour() -> bool:
-    """Whether what reads the messages is a terminal that shows colour."""
-    return sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+def wants_colour(stream: TextIO | None = None) -> bool:
+    """Whether what reads a stream, that of the messages unless given, is a terminal that shows colour."""
+    return (stream or sys.stderr).isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"

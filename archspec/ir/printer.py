@@ -28,12 +28,17 @@ def print_fields(op: Op) -> str:
 
     What a block passes on unchanged is thereby no field, and a changed default shows where it was relied on nowhere.
     """
-    changed = {
+    changed = set_fields(op)
+    return "{" + ", ".join(f"{name}: {_value(value)}" for name, value in changed.items()) + "}" if changed else ""
+
+
+def set_fields(op: Op) -> dict[str, object]:
+    """The fields that are not at their defaults, by their names."""
+    return {
         name: getattr(op, name)
         for name, field in type(op).model_fields.items()
         if field.is_required() or getattr(op, name) != field.default
     }
-    return "{" + ", ".join(f"{name}: {_value(value)}" for name, value in changed.items()) + "}" if changed else ""
 
 
 def _node(node: Node) -> str:

@@ -23,3 +23,12 @@ def count_text(count: Dim) -> str:
 def plain(dim: Dim) -> int | str | None:
     """A size or count as JSON has it: a number, a formula as its text, or null."""
     return dim if is_known(dim) or dim is None else str(dim)
+
+
+def figure_title(name: str) -> str:
+    """A figure's name as the heads of tables have it.
+
+    >>> figure_title("non_trainable"), figure_title("macs")
+    ('non-trainable', 'MACs')
+    """
+    return "MACs" if name == "macs" else name.replace("_", "-")

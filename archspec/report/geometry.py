@@ -12,7 +12,7 @@ from archspec.analysis.resizing import formulas
 from archspec.ir.graph import Graph, Node
 from archspec.ir.shape import Dim, Shape, show
 from archspec.report.figures import plain
-from archspec.report.table import table
+from archspec.report.table import ruled_table
 
 COLUMNS = ("layer", "op", "output", "receptive field", "stride", "centre", "unread")
 
@@ -26,7 +26,9 @@ def geometry_text(graph: Graph, *, as_formulas: bool = False) -> str:
     fields = receptive_fields(graph)
     rows = [_row(node, shapes.get(node.path, ()), fields[node.path]) for node in graph.nodes]
     given = [f"  {one.name}: {one.shape}" for one in graph.inputs]
-    return "\n".join([graph.name, *given, "", *table(COLUMNS, rows, right=()), "", *_sizes_lines(graph)]).rstrip()
+    return "\n".join(
+        [graph.name, *given, "", *ruled_table([COLUMNS, *rows], left=len(COLUMNS)), "", *_sizes_lines(graph)]
+    ).rstrip()
 
 
 def geometry_json(graph: Graph) -> dict[str, object]:

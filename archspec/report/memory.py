@@ -17,7 +17,7 @@ from archspec.analysis.memory import (
 )
 from archspec.ir.graph import Graph, Node
 from archspec.ir.shape import is_known
-from archspec.report.table import table
+from archspec.report.table import ruled_table
 
 COLUMNS = ("layer", "op", "output", "weights", "values", "kept")
 
@@ -41,14 +41,14 @@ def memory_text(graph: Graph, setting: Setting, *, layers: bool = False) -> str:
     found = _memories(graph, setting)
     titles = ("", "inference", "training")
     parts = [(word, *(_amount(part[word]) for part in map(_parts, found.values()))) for word in PARTS]
-    lines = [*head, *table(titles, parts, right=titles[1:]), ""]
+    lines = [*head, *ruled_table([titles, *parts], left=1), ""]
     for word, memory in found.items():
         way = "on the way back" if memory.moment.is_backward else "on the way forth"
         lines.append(f"peak of {word} at `{memory.moment.path}`" + (f", {way}" if word == "training" else ""))
     for word, batch in _fitting(graph, setting).items():
         lines.append(f"largest batch in {size_text(setting.budget or 0)}, {word}: {_batch_text(batch)}")
     if layers:
-        lines += ["", *table(COLUMNS, [_row(node, setting) for node in graph.nodes], right=COLUMNS[3:])]
+        lines += ["", *ruled_table([COLUMNS, *(_row(node, setting) for node in graph.nodes)], left=3)]
     return "\n".join(lines)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from archspec.analysis.bounds import FORMS
-from archspec.analysis.contracts import FIGURES
+from archspec.analysis.figures import FIGURES
 from archspec.elaboration.field_types import field_types
 from archspec.elaboration.parameters import HANDED_ON, SIMPLE
 from archspec.ir.op import Op

@@ -427,6 +427,8 @@ def loaded_by(arguments: tuple[str, ...], prelude: str = "") -> str:
         ("explain", "conv"),
         ("explain", "fire"),
         ("ops",),
+        ("diff", "resnet50", "keras/resnet50"),
+        ("compare", "vgg16", "lenet5"),
     ],
 )
 def test_no_framework_is_loaded(arguments: tuple[str, ...]) -> None:

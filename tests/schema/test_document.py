@@ -13,7 +13,7 @@ import pytest
 from jsonschema import Draft7Validator
 
 from archspec import ops
-from archspec.analysis.contracts import FIGURES
+from archspec.analysis.figures import FIGURES
 from archspec.cli import main
 from archspec.elaboration.field_types import field_types
 from archspec.elaboration.modules import standard_words

@@ -1,0 +1,1 @@
+"""A difference of two networks as text, as Markdown and as plain data."""
