@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from archspec.analysis.cost import totals
-from archspec.analysis.figures import FIGURES, figures_of
+from archspec.analysis.figures import FIGURES, MEMORY, network_figures
 from archspec.ir.graph import Graph
 from archspec.ir.shape import Dim, Shape
 
 NAMES = ("spec", "variant")
 SHAPES = ("input", "output")
-COUNTS = (*FIGURES, "nodes")
+COUNTS = (*FIGURES, MEMORY, "nodes")
 COLUMNS = (*NAMES, *SHAPES, *COUNTS)
 """All columns that there are."""
 
@@ -43,4 +42,4 @@ def cells_of(graph: Graph) -> dict[str, Cell]:
         "input": Shapes(tuple((given.name, given.shape) for given in graph.inputs)),
         "output": Shapes(tuple((output.name, output.shape) for output in graph.outputs)),
     }
-    return {**shapes, **figures_of(totals(graph)), "nodes": len(graph.nodes)}
+    return {**shapes, **network_figures(graph), "nodes": len(graph.nodes)}

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from archspec.analysis.bounds import read_bounds
-from archspec.analysis.cost import Totals, total_of, totals
-from archspec.analysis.figures import FIGURES
+from archspec.analysis.cost import total_of, totals
+from archspec.analysis.figures import FIGURES, MEMORY
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Severity
 from archspec.diagnostics.fixes import respell
 from archspec.diagnostics.suggest import NO_CURE, Cure, did_you_mean
@@ -35,15 +35,27 @@ class ContractCheck:
         for entry in expect.entries:
             key = entry.key.text
             if key in FIGURES:
-                self._check_figure(entry, {mode: totals(graph) for mode, graph in self.graphs.items()})
+                found = {mode: FIGURES[key](totals(graph)) for mode, graph in self.graphs.items()}
+                self._check_figure(entry, found)
+            elif key == MEMORY:
+                self._check_figure(entry, self._peaks())
             elif key == "nodes":
                 self._check_nodes(entry)
             elif key == "outputs":
                 self._check_outputs(entry)
             elif key != "cite":
-                self._refuse_key(entry.key, [*FIGURES, "nodes", "outputs", "cite"], expect.entries)
+                self._refuse_key(entry.key, [*FIGURES, MEMORY, "nodes", "outputs", "cite"], expect.entries)
 
-    def _check_figure(self, entry: tree.Entry, found: Mapping[str, Totals], where: str = "") -> None:
+    def _peaks(self) -> dict[str, Dim]:
+        # Imported here: hardly any spec speaks of memory.
+        from archspec.analysis.memory import inference_peak, training_peak
+
+        return {
+            "inference": inference_peak(self.graphs["inference"]),
+            "training": training_peak(self.graphs["training"]),
+        }
+
+    def _check_figure(self, entry: tree.Entry, found: Mapping[str, Dim], where: str = "") -> None:
         """Hold one figure against its contract, or against those of both modes where these are told apart."""
         if not isinstance(entry.value, tree.Mapping):
             self._compare_figure(entry.key.text, entry.value, found["inference"], f"{where}`{entry.key.text}`")
@@ -59,7 +71,7 @@ class ContractCheck:
             else:
                 self._refuse_key(mode.key, list(found), entry.value.entries)
 
-    def _compare_figure(self, figure: str, contract: tree.Tree, found: Totals, said: str) -> None:
+    def _compare_figure(self, figure: str, contract: tree.Tree, value: Dim, said: str) -> None:
         bounds = read_bounds(contract.text) if isinstance(contract, tree.Scalar) else None
         if bounds is None:
             self._report(
@@ -69,7 +81,6 @@ class ContractCheck:
                 Cure("write a number, `<= 5M`, `5M .. 6M` or `60M +- 1%`"),
             )
             return
-        value = FIGURES[figure](found)
         if not is_known(value):
             self._report(
                 "E0701",
@@ -97,7 +108,7 @@ class ContractCheck:
         if key == "shape":
             self._compare_shape(contract, self._under(stays, path)[-1].shapes, path)
         elif key in FIGURES:
-            found = {mode: total_of(self._under(mode, path)) for mode in self.graphs}
+            found = {mode: FIGURES[key](total_of(self._under(mode, path))) for mode in self.graphs}
             self._check_figure(contract, {**found, "inference": found[stays]}, f"`{path}`: ")
         elif key != "cite":
             self._refuse_key(contract.key, [*FIGURES, "shape", "cite"], beside)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from archspec.ir.graph import Graph, Node, owners
-from archspec.ir.shape import Dim, total
+from archspec.ir.shape import Dim, map_dims, total
 
 
 class Totals(NamedTuple):
@@ -20,6 +20,11 @@ class Totals(NamedTuple):
     macs: Dim
     connections: Dim
     depth: int
+
+    @property
+    def flops(self) -> Dim:
+        """Operations on floating-point numbers: a product and a sum for each multiply-accumulate, and none besides."""
+        return map_dims(lambda macs: 2 * macs, self.macs)
 
     @property
     def non_trainable(self) -> int:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from archspec.analysis.liveness import FLOAT32, Moment, Walk
+from archspec.analysis.liveness import FLOAT32, Moment, Unsized, Walk
 from archspec.ir.graph import Graph, Node, owners
+from archspec.ir.shape import Dim
 
 COMPUTE_BYTES: Mapping[str, int] = {"float32": 4, "bfloat16": 2, "float16": 2}
 """Bytes of a value that a layer computes, by precision. Weights stay in 32 bits."""
@@ -62,6 +63,22 @@ def inference_memory(graph: Graph, batch: int = 1, precision: str = "float32") -
     walk = Walk(graph, batch, COMPUTE_BYTES[precision])
     moment = walk.infer()
     return Memory(weight_bytes(graph), 0, 0, moment.size, moment)
+
+
+def inference_peak(graph: Graph) -> Dim:
+    """The peak of inference of one example in 32 bits; open where a size is."""
+    try:
+        return inference_memory(graph).total
+    except Unsized:
+        return None
+
+
+def training_peak(graph: Graph) -> Dim:
+    """The peak of a training step on one example in 32 bits, by plain SGD; open where a size is."""
+    try:
+        return training_memory(graph, 1).total
+    except Unsized:
+        return None
 
 
 def training_memory(graph: Graph, batch: int, precision: str = "float32", optimizer: str = "sgd") -> Memory:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from archspec.ir.shape import Dim, is_known, show
 
+TITLES = {"macs": "MACs", "flops": "FLOPs", "memory": "peak bytes"}
+
 LONGEST_FORMULA = 50
 """Of a count in a table: a longer formula widens the column more than it tells."""
 
@@ -31,4 +33,4 @@ def figure_title(name: str) -> str:
     >>> figure_title("non_trainable"), figure_title("macs")
     ('non-trainable', 'MACs')
     """
-    return "MACs" if name == "macs" else name.replace("_", "-")
+    return TITLES.get(name, name.replace("_", "-"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from archspec.analysis.bounds import FORMS
-from archspec.analysis.figures import FIGURES
+from archspec.analysis.figures import FIGURES, MEMORY
 from archspec.elaboration.field_types import field_types
 from archspec.elaboration.parameters import HANDED_ON, SIMPLE
 from archspec.ir.op import Op
@@ -40,8 +40,10 @@ FIGURE_TEXTS = {
     "trainable": "trainable parameters",
     "non_trainable": "parameters that training does not change, such as moving statistics",
     "macs": "multiply-accumulates of convolutions and dense layers for one example",
+    "flops": "operations on floating-point numbers: two for each multiply-accumulate",
     "connections": "connections for one example, as LeNet-5's paper counts them",
     "depth": "layers with weights on the longest way through the network",
+    "memory": "bytes at the peak of inference, or of a training step by SGD, of one example in 32 bits",
 }
 TEXT: Json = {"type": ["string", "number", "boolean"]}
 
@@ -174,6 +176,7 @@ def _expect() -> Json:
     return _closed(
         {
             **_figures(),
+            MEMORY: _described(MEMORY),
             "nodes": {"description": "contracts on nodes and blocks, by path", **nodes},
             "outputs": {"description": "the outputs' shapes, by name", **outputs},
             "cite": _cite(),
@@ -182,7 +185,11 @@ def _expect() -> Json:
 
 
 def _figures() -> Json:
-    return {figure: {"description": FIGURE_TEXTS.get(figure, ""), "allOf": [_FIGURE]} for figure in FIGURES}
+    return {figure: _described(figure) for figure in FIGURES}
+
+
+def _described(figure: str) -> Json:
+    return {"description": FIGURE_TEXTS.get(figure, ""), "allOf": [_FIGURE]}
 
 
 _FIGURE: Json = {"$ref": "#/definitions/figure"}

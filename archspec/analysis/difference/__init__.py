@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from archspec.analysis.cost import total_of, totals
+from archspec.analysis.cost import total_of
 from archspec.analysis.difference.changes import BlockChange, Change, Difference, FieldChange, Pair, Part
 from archspec.analysis.difference.pairing import Pairing, pair_nodes
 from archspec.analysis.difference.wiring import Wiring
+from archspec.analysis.figures import figures_of, network_figures
 from archspec.ir.graph import Graph, Input, Node, Output, owners
 from archspec.ir.op import Op
 from archspec.ir.printer import set_fields
@@ -35,8 +36,8 @@ def difference(old: Graph, new: Graph) -> Difference:
         inputs=tuple(_input_changes(old.inputs, new.inputs)),
         outputs=tuple(_output_changes(old.outputs, new.outputs, wiring)),
         blocks=tuple(_block_changes(old, new, pairing)),
-        before=totals(old),
-        after=totals(new),
+        before=network_figures(old),
+        after=network_figures(new),
     )
 
 
@@ -95,7 +96,7 @@ def _block_changes(old: Graph, new: Graph, pairing: Pairing) -> Iterable[BlockCh
     """The outermost scopes whose figures differ, in the new graph's order, those that were removed last."""
     before, after = _by_block(old), _by_block(new)
     for left, right in pairing.blocks:
-        one, other = total_of(before.get(left, ())), total_of(after.get(right, ()))
+        one, other = (figures_of(total_of(nodes)) for nodes in (before.get(left, ()), after.get(right, ())))
         if one != other:
             yield BlockChange(left, right, one, other)
 

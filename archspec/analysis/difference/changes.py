@@ -5,12 +5,13 @@ Every node of both graphs is in exactly one place: with its partner in a `Pair`,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Generic, NamedTuple, TypeVar
 
-from archspec.analysis.cost import Totals
 from archspec.ir.graph import Graph, Input, Node, Output
+from archspec.ir.shape import Dim
 
 Given = TypeVar("Given", Input, Output)
 
@@ -93,8 +94,8 @@ class BlockChange(NamedTuple):
 
     old: str | None
     new: str | None
-    before: Totals
-    after: Totals
+    before: Mapping[str, Dim]
+    after: Mapping[str, Dim]
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,8 @@ class Difference:
     inputs: tuple[Change[Input], ...]
     outputs: tuple[Change[Output], ...]
     blocks: tuple[BlockChange, ...]
-    before: Totals
-    after: Totals
+    before: Mapping[str, Dim]
+    after: Mapping[str, Dim]
 
     @property
     def is_empty(self) -> bool:

@@ -5,13 +5,13 @@ Sizes and counts are numbers, formulas as text, or null; `old` and `new` are nul
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from archspec.analysis.cost import Totals
 from archspec.analysis.difference.changes import BlockChange, Change, Difference, Kind, Pair, Part, Rewired
 from archspec.ir.graph import Input, Node, Output
 from archspec.ir.op import Op
-from archspec.ir.shape import Shape
+from archspec.ir.shape import Dim, Shape
 from archspec.report.difference.counts import counts
 from archspec.report.difference.events import Whole, events_of
 from archspec.report.difference.figures import figure_changes
@@ -35,7 +35,7 @@ def difference_json(found: Difference, left: str, right: str) -> Json:
     }
 
 
-def _figures(before: Totals, after: Totals) -> Json:
+def _figures(before: Mapping[str, Dim], after: Mapping[str, Dim]) -> Json:
     return {
         change.name: {"old": plain(change.old), "new": plain(change.new), "change": plain(change.delta)}
         for change in figure_changes(before, after)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
-from archspec.analysis.cost import Totals
-from archspec.analysis.figures import FIGURES
 from archspec.ir.shape import Dim, is_known, map_dims
 from archspec.report.figures import count_text
 
@@ -40,9 +39,9 @@ class FigureChange(NamedTuple):
         return f"{percent:+.1f}%" if abs(percent) >= LEAST_TENTH else f"{percent:+.1g}%"
 
 
-def figure_changes(old: Totals, new: Totals) -> tuple[FigureChange, ...]:
+def figure_changes(old: Mapping[str, Dim], new: Mapping[str, Dim]) -> tuple[FigureChange, ...]:
     """Every figure of both, in the table's order."""
-    return tuple(FigureChange(name, read(old), read(new)) for name, read in FIGURES.items())
+    return tuple(FigureChange(name, old[name], new[name]) for name in old)
 
 
 def signed(delta: Dim) -> str:
