@@ -5,7 +5,6 @@ from __future__ import annotations
 import doctest
 import importlib
 import pkgutil
-import re
 import shlex
 import textwrap
 from collections.abc import Iterator
@@ -19,13 +18,8 @@ from archspec.cli import main
 from archspec.cli.status import OK
 from archspec.ops import find, words
 from tests.compiled import compiled
+from tests.pages import CONSOLE, PAGES, specs_in, write_specs
 from tests.plugins.files import gem_pool
-
-ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-SPEC = re.compile(r"^```ya?ml\n(archspec: 1\n.*?)^```$", re.MULTILINE | re.DOTALL)
-
-CONSOLE = re.compile(r"^```console\n\$ archspec (.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def modules() -> Iterator[ModuleType]:
@@ -33,11 +27,6 @@ def modules() -> Iterator[ModuleType]:
     for found in pkgutil.walk_packages(archspec.__path__, "archspec."):
         if not found.name.endswith("__main__"):
             yield importlib.import_module(found.name)
-
-
-def specs_in(page: Path) -> list[str]:
-    """The whole specs that a page shows."""
-    return SPEC.findall(page.read_text(encoding="utf-8"))
 
 
 def test_examples_in_docstrings_run() -> None:
@@ -77,10 +66,9 @@ def test_the_commands_on_a_page_print_what_it_shows(
     monkeypatch.chdir(tmp_path)
     found = 0
     for page in PAGES:
-        for spec in specs_in(page):
-            if name := re.search(r"^name: (\w+)$", spec, re.MULTILINE):
-                Path(f"{name[1]}.yaml").write_text(spec, encoding="utf-8")
-        for arguments, output in CONSOLE.findall(page.read_text(encoding="utf-8")):
+        text = page.read_text(encoding="utf-8")
+        write_specs(text, tmp_path)
+        for arguments, output in CONSOLE.findall(text):
             assert main(shlex.split(arguments)) == OK
             assert capsys.readouterr().out == output, f"{page.name}: archspec {arguments}"
             found += 1

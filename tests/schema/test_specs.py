@@ -13,9 +13,9 @@ from archspec.cli import main
 from archspec.diagnostics import DiagnosticSink, Severity
 from archspec.elaboration.modules import standard_text, standard_words
 from tests.compiled import compiled
+from tests.pages import PAGES, specs_in
 from tests.schema.editor import refused
 from tests.strategies import Spec, specs
-from tests.test_docs import PAGES, specs_in
 
 
 def sound_specs() -> Iterator[tuple[str, str]]:

@@ -21,10 +21,10 @@ from archspec.syntax import formatter, lexemes
 from archspec.syntax.formatter import FormattingError, format_spec
 from archspec.syntax.layout import lay_out
 from tests.networks import BLOCKS, NETWORKS
+from tests.pages import PAGES, specs_in
 from tests.strategies import Spec, specs
 from tests.syntax.layout_cases import ALL_OF_YAML, FORMATTED, RULES
 from tests.syntax.layouts import comments, edited, reindented, respaced, said
-from tests.test_docs import PAGES, specs_in
 
 SHIPPED = [NETWORKS[name] for name in zoo.names()] + BLOCKS
 STANDARD = sorted(FOLDER.glob("*.yaml"))
