@@ -183,6 +183,10 @@ class Bindings:
         """Every name bound here or further out."""
         return [*self._values, *self._definitions, *(self.parent.names() if self.parent else [])]
 
+    def given(self) -> tuple[tuple[str, Value], ...]:
+        """The names here that are bound to a value, and not to a definition still to be evaluated."""
+        return tuple(self._values.items())
+
     def own(self) -> list[str]:
         """The names bound here."""
         return list(dict.fromkeys([*self._values, *self._definitions]))

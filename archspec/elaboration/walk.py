@@ -10,6 +10,7 @@ from archspec.elaboration.arguments import collect
 from archspec.elaboration.context import OFF, Context, SharedLayers
 from archspec.elaboration.joins import place_join
 from archspec.elaboration.loops import passes_of, unknown_pass
+from archspec.elaboration.memory import Memory, Taken
 from archspec.elaboration.modules import BlockReference, OpReference, find_block
 from archspec.elaboration.naming import declare, given_name
 from archspec.elaboration.parameters import Closure
@@ -17,7 +18,7 @@ from archspec.elaboration.placement import NodeList, TooMuchError, place_op
 from archspec.elaboration.references import follow_all
 from archspec.elaboration.scope import Flow, Named, Scope
 from archspec.elaboration.shared import place_shared
-from archspec.elaboration.templates import place_block
+from archspec.elaboration.templates import Placed, place_block, place_body
 from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import UNKNOWN, shown
 from archspec.syntax.limits import MAX_NESTING, MAX_STEPS
@@ -27,11 +28,14 @@ if TYPE_CHECKING:
 
 
 class Walk:
-    """The walk over items. Mutable by design: `nodes` grows as they are placed."""
+    """The walk over items. Mutable by design: `nodes` grows as they are placed, `memory` as blocks are."""
 
-    def __init__(self, nodes: NodeList) -> None:
+    def __init__(self, nodes: NodeList, memory: Memory | None = None) -> None:
         self.nodes = nodes
+        self.memory = memory or Memory()
         self.nesting = 0
+        self.deepest = 0
+        """The deepest nesting met since somebody asked."""
         self.span: Span | None = None
 
     def items(self, items: tuple[ast.Item, ...], flow: Flow, context: Context) -> Flow:
@@ -43,6 +47,7 @@ class Walk:
                 context.report("E0804", headline, items[0].span)
             return None
         self.nesting += 1
+        self.deepest = max(self.deepest, self.nesting)
         if context.overrides:
             context = replace(context, overrides=())  # they are for the line that holds these
         for item in items:
@@ -206,7 +211,7 @@ class Walk:
         if op is not None:
             return place_op(use, word, op, value, name, flow, context, self.nodes)
         if block is not None:
-            return place_block(use, block, value, name, flow, context, self.items)
+            return place_block(use, block, value, name, flow, context, self._body)
         # Imported here: only a mistake needs it.
         from archspec.elaboration.unknown_word import report_unknown_word
 
@@ -214,6 +219,25 @@ class Walk:
         if name:
             declare(name, Named(None, use.span), context)
         return None
+
+    def _body(self, block: ast.Block, flow: Flow, body: Context) -> Placed:
+        """Place a block's lines, or the nodes that they gave before on such inputs."""
+        key = self.memory.key(flow, body)
+        if key is None:
+            return place_body(block, flow, body, self.items)
+        known = self.memory.recall(key, body, self.nesting)
+        if known is not None:
+            self.deepest = max(self.deepest, self.nesting + known.taken.levels)
+            return known.place(flow, body, self.nodes)
+        before = Taken(body.work.steps, body.work.done, self.deepest)
+        count = len(self.nodes.by_path)
+        self.deepest = self.nesting
+        placed = place_body(block, flow, body, self.items)
+        taken = Taken(body.work.steps - before.steps, body.work.done - before.work, self.deepest - self.nesting)
+        self.deepest = max(self.deepest, before.levels)
+        if not body.sink.errors:
+            self.memory.keep(key, flow, body, self.nodes.since(count), placed, taken)
+        return placed
 
     def _use_shared(
         self,
@@ -241,7 +265,7 @@ class Walk:
         if isinstance(use.value, tree.Scalar):
             value = context.value(use.value, str)  # type: ignore[assignment]
         if isinstance(value, BlockReference):
-            return place_block(use, value, use.modifiers.arguments, name, flow, context, self.items)
+            return place_block(use, value, use.modifiers.arguments, name, flow, context, self._body)
         if isinstance(value, SharedLayers):
             return self._use_shared(use, value, use.modifiers.arguments, name, flow, context)
         if isinstance(value, OpReference):
