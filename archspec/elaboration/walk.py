@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -175,7 +176,7 @@ class Walk:
         if change is not None and change.is_removal:
             context.scope.names.setdefault(name, change.removed())
         else:
-            flow = self.items(layers, flow, within)
+            flow = self._stretch(layers, flow, within)
             declare(name, Named(flow, loop.span, scope), context)
         return flow if change is None else self.items(change.after, flow, change.within(context))
 
@@ -222,21 +223,29 @@ class Walk:
 
     def _body(self, block: ast.Block, flow: Flow, body: Context) -> Placed:
         """Place a block's lines, or the nodes that they gave before on such inputs."""
-        key = self.memory.key(flow, body)
-        if key is None:
-            return place_body(block, flow, body, self.items)
-        known = self.memory.recall(key, body, self.nesting)
+        key = self.memory.key_of_block(flow, body)
+        return self._remember(key, flow, body, lambda: place_body(block, flow, body, self.items))
+
+    def _stretch(self, layers: tuple[ast.Item, ...], flow: Flow, context: Context) -> Flow:
+        """Place the lines of a named pass, or the nodes that they gave before on such inputs."""
+        key = self.memory.key_of_pass(layers, flow, context)
+        return self._remember(key, flow, context, lambda: (self.items(layers, flow, context), {}))[0]
+
+    def _remember(self, key: Hashable, flow: Flow, context: Context, place: Callable[[], Placed]) -> Placed:
+        """What is placed in a scope of its own: anew where no key can tell it or its like was not yet placed."""
+        known = None if key is None else self.memory.recall(key, context, self.nesting)
         if known is not None:
             self.deepest = max(self.deepest, self.nesting + known.taken.levels)
-            return known.place(flow, body, self.nodes)
-        before = Taken(body.work.steps, body.work.done, self.deepest)
+            return known.place(flow, context, self.nodes)
+        work = context.work
+        before = Taken(work.steps, work.done, self.deepest)
         count = len(self.nodes.by_path)
         self.deepest = self.nesting
-        placed = place_body(block, flow, body, self.items)
-        taken = Taken(body.work.steps - before.steps, body.work.done - before.work, self.deepest - self.nesting)
+        placed = place()
+        taken = Taken(work.steps - before.steps, work.done - before.work, self.deepest - self.nesting)
         self.deepest = max(self.deepest, before.levels)
-        if not body.sink.errors:
-            self.memory.keep(key, flow, body, self.nodes.since(count), placed, taken)
+        if key is not None and not context.sink.errors:
+            self.memory.keep(key, flow, context, self.nodes.since(count), placed, taken)
         return placed
 
     def _use_shared(

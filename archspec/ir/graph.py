@@ -121,6 +121,6 @@ def needed(nodes: Sequence[Node], outputs: Sequence[Output]) -> tuple[Node, ...]
     kept: list[Node] = []
     for node in reversed(nodes):
         if node.path in used:
-            used.update(value.path for value in node.inputs)
+            used.update([value.path for value in node.inputs])
             kept.append(node)
     return tuple(reversed(kept))
