@@ -10,12 +10,23 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from archspec.api import build_model, check, compile_spec, emit, load_model, open_spec, prove_plugin, summary
+    from archspec.api import (
+        build_model,
+        check,
+        compile_spec,
+        emit,
+        load_model,
+        members,
+        open_spec,
+        prove_plugin,
+        summary,
+    )
 
-_API = ("build_model", "check", "compile_spec", "emit", "load_model", "open_spec", "prove_plugin", "summary")
+_API = ("build_model", "check", "compile_spec", "emit", "load_model", "members", "open_spec", "prove_plugin", "summary")
 
 __all__ = [
-    "__version__", "build_model", "check", "compile_spec", "emit", "load_model", "open_spec", "prove_plugin", "summary",
+    "__version__", "build_model", "check", "compile_spec", "emit", "load_model", "members", "open_spec", "prove_plugin",
+    "summary",
 ]  # fmt: skip
 
 

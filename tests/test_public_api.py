@@ -16,7 +16,8 @@ import pytest
 import archspec
 
 NAMES = [
-    "__version__", "build_model", "check", "compile_spec", "emit", "load_model", "open_spec", "prove_plugin", "summary",
+    "__version__", "build_model", "check", "compile_spec", "emit", "load_model", "members", "open_spec", "prove_plugin",
+    "summary",
 ]  # fmt: skip
 FUNCTIONS = NAMES[1:]
 

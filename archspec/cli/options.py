@@ -69,6 +69,10 @@ def make_parser() -> argparse.ArgumentParser:
     resolve = _spec_command(commands, "resolve", "print a spec fully expanded, with every field; it is itself a spec")
     resolve.add_argument("-o", "--output", metavar="FILE", help="write to a file instead")
 
+    _add_enumerate(
+        _spec_command(commands, "enumerate", "list the members of a search space that meet a budget; builds nothing")
+    )
+
     _add_train(_spec_command(commands, "train", "train a network by its spec's `training:` section"))
 
     zoo = _command(commands, "zoo", "show the specs that come with archspec")
@@ -136,6 +140,26 @@ def _add_fmt(fmt: _Parser) -> None:
     fmt.add_argument("file", nargs="+", help="a file, or `-` to read standard input and write standard output")
     fmt.add_argument("--check", action="store_true", help="write nothing; list what would change, and exit with 1")
     fmt.add_argument("--diff", action="store_true", help="write nothing; print what would change")
+
+
+def _add_enumerate(command: _Parser) -> None:
+    command.add_argument("--where", metavar="CONDITION", help="such as 'params <= 5M and macs <= 300M and width > 32'")
+    command.add_argument(
+        "--search",
+        metavar="NAME=VALUES",
+        action="append",
+        default=[],
+        help="search a parameter: `[32, 64]`, `16..128/16`",
+    )
+    figures = ("params", "trainable", "non_trainable", "macs", "connections", "depth")
+    command.add_argument("--sort", choices=figures, help="list the smallest first")
+    command.add_argument("--descending", action="store_true", help="with `--sort`, the largest first")
+    command.add_argument("--limit", type=int, metavar="N", help="list no more than N")
+    _add_format(command, "csv", "json", "jsonl", "sets")
+    command.epilog = (
+        "`sets` is a line of `--set` options for each member, quoted for a shell: "
+        'archspec enumerate net.yaml --format sets | while read -r line; do eval "archspec train net.yaml $line"; done'
+    )
 
 
 def _add_train(train: _Parser) -> None:

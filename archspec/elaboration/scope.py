@@ -124,6 +124,10 @@ class Work:
     def __init__(self) -> None:
         self.done = 0
         self.steps = 0
+        self.nesting = 0
+        """How deep in blocks, branches and loops the line being placed stands."""
+        self.deepest = 0
+        """The deepest nesting since somebody asked."""
         self.reported = False
 
     def charge(self, operations: int) -> None:

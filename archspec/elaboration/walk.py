@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from archspec.elaboration.arguments import collect
 from archspec.elaboration.context import OFF, Context, SharedLayers
 from archspec.elaboration.joins import place_join
 from archspec.elaboration.loops import passes_of, unknown_pass
-from archspec.elaboration.memory import Memory, Taken
+from archspec.elaboration.memory import Memory
 from archspec.elaboration.modules import BlockReference, OpReference, find_block
 from archspec.elaboration.naming import declare, given_name
 from archspec.elaboration.parameters import Closure
@@ -34,26 +33,24 @@ class Walk:
     def __init__(self, nodes: NodeList, memory: Memory | None = None) -> None:
         self.nodes = nodes
         self.memory = memory or Memory()
-        self.nesting = 0
-        self.deepest = 0
-        """The deepest nesting met since somebody asked."""
         self.span: Span | None = None
 
     def items(self, items: tuple[ast.Item, ...], flow: Flow, context: Context) -> Flow:
         """Place items one after the other; what flows out of the last."""
         self._count_step(items[0].span if items else None, context)
-        if self.nesting >= MAX_NESTING:
+        work = context.work
+        if work.nesting >= MAX_NESTING:
             if items:
                 headline = f"lines may be nested {MAX_NESTING} deep in blocks, branches and loops"
                 context.report("E0804", headline, items[0].span)
             return None
-        self.nesting += 1
-        self.deepest = max(self.deepest, self.nesting)
+        work.nesting += 1
+        work.deepest = max(work.deepest, work.nesting)
         if context.overrides:
             context = replace(context, overrides=())  # they are for the line that holds these
         for item in items:
             flow = self.item(item, flow, context)
-        self.nesting -= 1
+        work.nesting -= 1
         return flow
 
     def item(self, item: ast.Item, flow: Flow, context: Context) -> Flow:
@@ -224,29 +221,13 @@ class Walk:
     def _body(self, block: ast.Block, flow: Flow, body: Context) -> Placed:
         """Place a block's lines, or the nodes that they gave before on such inputs."""
         key = self.memory.key_of_block(flow, body)
-        return self._remember(key, flow, body, lambda: place_body(block, flow, body, self.items))
+        return self.memory.place(key, flow, body, self.nodes, lambda: place_body(block, flow, body, self.items))
 
     def _stretch(self, layers: tuple[ast.Item, ...], flow: Flow, context: Context) -> Flow:
         """Place the lines of a named pass, or the nodes that they gave before on such inputs."""
         key = self.memory.key_of_pass(layers, flow, context)
-        return self._remember(key, flow, context, lambda: (self.items(layers, flow, context), {}))[0]
-
-    def _remember(self, key: Hashable, flow: Flow, context: Context, place: Callable[[], Placed]) -> Placed:
-        """What is placed in a scope of its own: anew where no key can tell it or its like was not yet placed."""
-        known = None if key is None else self.memory.recall(key, context, self.nesting)
-        if known is not None:
-            self.deepest = max(self.deepest, self.nesting + known.taken.levels)
-            return known.place(flow, context, self.nodes)
-        work = context.work
-        before = Taken(work.steps, work.done, self.deepest)
-        count = len(self.nodes.by_path)
-        self.deepest = self.nesting
-        placed = place()
-        taken = Taken(work.steps - before.steps, work.done - before.work, self.deepest - self.nesting)
-        self.deepest = max(self.deepest, before.levels)
-        if key is not None and not context.sink.errors:
-            self.memory.keep(key, flow, context, self.nodes.since(count), placed, taken)
-        return placed
+        result, _ = self.memory.place(key, flow, context, self.nodes, lambda: (self.items(layers, flow, context), {}))
+        return result
 
     def _use_shared(
         self,
