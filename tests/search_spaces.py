@@ -96,7 +96,9 @@ SPACES: Mapping[str, str] = {
               other: [twin: 2]
     """),
     "shared layers inside passes": _spec("""
-        parameters: {width: {type: int, default: 4, search: [4, 5, 6]}, times: {type: int, default: 2, search: [1, 2, 3]}}
+        parameters:
+          width: {type: int, default: 4, search: [4, 5, 6]}
+          times: {type: int, default: 2, search: [1, 2, 3]}
         shared: {head: [conv: {filters: 4, kernel: 1}]}
         blocks: {unit: {layers: [relu]}}
         layers:

@@ -114,5 +114,4 @@ def test_what_is_recalled_counts_towards_the_bounds(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(placement, "MAX_NODES", 25)
     (found,) = compiled(text).diagnostics
     assert found.code == "E0803"
-    assert found.primary is not None
-    assert found.primary.span.line == text.splitlines().index("  - unit") + 3  # the third use
+    assert [label.span.line for label in found.labels] == [text.splitlines().index("  - unit") + 3]  # the third use
