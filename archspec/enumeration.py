@@ -241,7 +241,9 @@ class _Trial:
     def figures(self) -> Mapping[str, Dim]:
         """The figures of the network for inference, which must be legal."""
         assert self.graph is not None
-        found = totals(self.graph.for_inference())
+        # The graph holds only what its outputs need; where all of them are there in inference, it is that of inference.
+        is_whole = not any(output.training_only for output in self.graph.outputs)
+        found = totals(self.graph if is_whole else self.graph.for_inference())
         return {name: figure(found) for name, figure in FIGURES.items()}
 
     def value_of(self, name: str) -> Value:

@@ -51,7 +51,9 @@ def total_of(nodes: tuple[Node, ...]) -> Totals:
 def _depth(nodes: tuple[Node, ...]) -> int:
     depths: dict[str, int] = {}
     for node in nodes:
-        before = max([depths.get(value.path, 0) for value in node.inputs], default=0)
+        before = 0
+        for value in node.inputs:
+            before = max(before, depths.get(value.path, 0))
         is_layer = node.cost.macs != 0 and node.trainable > 0
         depths[node.path] = before + is_layer
     return max(depths.values(), default=0)

@@ -35,7 +35,9 @@ class NodeList:
             context.report("E0803", f"a network may have {MAX_NODES:,} nodes", node.origin.span)
             raise TooMuchError
         if node.weights:
-            check_sharing(self._with_weights.setdefault(node.definition, node), node, context)
+            first = self._with_weights.setdefault(node.definition, node)
+            if first is not node:
+                check_sharing(first, node, context)
         # Of two nodes with one path, which has been reported, the first stays: the second may stand on it, in a circle.
         self.by_path.setdefault(node.path, node)
 
