@@ -17,17 +17,19 @@ if TYPE_CHECKING:
         difference,
         emit,
         load_model,
+        members,
         open_spec,
         prove_plugin,
         summary,
     )
 
 _API = (
-    "build_model", "check", "compile_spec", "difference", "emit", "load_model", "open_spec", "prove_plugin", "summary",
+    "build_model", "check", "compile_spec", "difference", "emit", "load_model", "members", "open_spec",
+    "prove_plugin", "summary",
 )  # fmt: skip
 
 __all__ = [
-    "__version__", "build_model", "check", "compile_spec", "difference", "emit", "load_model", "open_spec",
+    "__version__", "build_model", "check", "compile_spec", "difference", "emit", "load_model", "members", "open_spec",
     "prove_plugin", "summary",
 ]  # fmt: skip
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from os import PathLike, fspath
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from archspec import zoo
 from archspec.compiler import Compilation, compile_spec, lower_graph
@@ -16,8 +18,11 @@ from archspec.syntax import tree
 from archspec.syntax.reader import read
 from archspec.syntax.written_expressions import check_expressions_in
 
+if TYPE_CHECKING:
+    from archspec.enumeration import Enumeration
+
 __all__ = [
-    "Compilation", "build_model", "check", "compile_spec", "difference", "emit", "load_model", "open_spec",
+    "Compilation", "build_model", "check", "compile_spec", "difference", "emit", "load_model", "members", "open_spec",
     "prove_plugin", "summary",
 ]  # fmt: skip
 
@@ -80,6 +85,29 @@ def difference(
     new = _compile(right, right_variant, files, dict(right_parameters or {})).require_graph()
     graphs = (old, new) if training else (old.for_inference(), new.for_inference())
     return difference_json(difference_of(*graphs), fspath(left), fspath(right))
+
+
+def members(
+    spec: str | PathLike[str],
+    *,
+    where: str | None = None,
+    search: Mapping[str, str | Iterable[object]] = MappingProxyType({}),
+    variant: str | None = None,
+    plugins: Iterable[str | PathLike[str]] = (),
+    **parameters: object,
+) -> Enumeration:
+    """The members of a spec's search space that meet a condition: iterate over it. Nothing is built.
+
+    Each has `parameters`, which `build_model(spec, **member.parameters)` takes, and `figures`. `search` declares spaces
+    from outside, as lists or as `16..128/16`; `parameters` are not searched. Raises `SpecError`.
+    """
+    from archspec.enumeration import Enumeration
+
+    given = {
+        name: _as_tree(name, values if isinstance(values, str) else list(values)) for name, values in search.items()
+    }
+    settings = replace(_settings(variant, parameters), ops=_load(plugins))
+    return Enumeration(open_spec(spec), settings, search=given, where=where)
 
 
 def build_model(

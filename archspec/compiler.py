@@ -119,10 +119,11 @@ def _compile(source: SourceFile, settings: Settings, sink: DiagnosticSink) -> Co
     if document is None:
         return Compilation(source, None, None, None, _findings(source, sink))
     work = Work()
-    module = _load(document, source, sink, work, settings.ops)
+    module = load_module(document, source, sink, work, settings.ops)
     context = Context(module, Scope("", None), module.bindings, sink, work=work, ops=settings.ops)
     variant = find_variant(document, chosen_variant(settings), context)
     bind_parameters(document, variant, arguments_of(settings, context), context)
+    _check_search(document, context)
     if not module.is_whole:
         return Compilation(source, document, None, None, _findings(source, sink), work.effort, settings.ops)
     if document.is_library:
@@ -133,14 +134,16 @@ def _compile(source: SourceFile, settings: Settings, sink: DiagnosticSink) -> Co
         return Compilation(source, document, None, None, _findings(source, sink), work.effort, settings.ops)
     bind_parents(context)
     graph = elaborate(module, settings.inputs, sink, work, settings.ops)
-    recipe = _read_recipe(graph, context)
+    recipe = read_recipe(graph, context)
     if graph is not None:
         _check_contracts(document, variant, settings, graph, sink)
     checked = None if sink.errors else graph
     return Compilation(source, document, checked, recipe, _findings(source, sink), work.effort, settings.ops)
 
 
-def _load(document: ast.Document, source: SourceFile, sink: DiagnosticSink, work: Work, ops: Vocabulary) -> Module:
+def load_module(
+    document: ast.Document, source: SourceFile, sink: DiagnosticSink, work: Work, ops: Vocabulary
+) -> Module:
     """The document as a module, with the files that it extends or takes blocks from."""
     if not document.extends and not document.imports:
         return Module(document)
@@ -148,6 +151,15 @@ def _load(document: ast.Document, source: SourceFile, sink: DiagnosticSink, work
     from archspec.elaboration.files import Files
 
     return Files(source, sink, work, ops).load(document)
+
+
+def _check_search(document: ast.Document, context: Context) -> None:
+    """Hold the values over which parameters are searched against their types."""
+    if any(parameter.search is not None for parameter in document.parameters):
+        # Imported here: most specs have none.
+        from archspec.elaboration.search import read_spaces
+
+        read_spaces(document, {}, context)
 
 
 def _findings(source: SourceFile, sink: DiagnosticSink) -> tuple[Diagnostic, ...]:
@@ -263,7 +275,7 @@ def _check_contracts(
     ContractCheck(graph, sink, Severity.WARNING if changed else Severity.ERROR).check(expect)
 
 
-def _read_recipe(graph: Graph | None, context: Context) -> Recipe | None:
+def read_recipe(graph: Graph | None, context: Context) -> Recipe | None:
     """The `training:` section, or that of the spec extended, held against the graph. Reports E0901, E0904 and W0901."""
     trained = [module for module in lineage(context.module) if module.document.training is not None]
     section = trained[-1].document.training if trained else None

@@ -16,7 +16,7 @@ import pytest
 import archspec
 
 NAMES = [
-    "__version__", "build_model", "check", "compile_spec", "difference", "emit", "load_model", "open_spec",
+    "__version__", "build_model", "check", "compile_spec", "difference", "emit", "load_model", "members", "open_spec",
     "prove_plugin", "summary",
 ]  # fmt: skip
 FUNCTIONS = NAMES[1:]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+from archspec.syntax.expressions import UNITS
 
 # Bounded in every part: a number of a million digits, or 1e999999999, would take for ever to make.
 QUANTITY = r"([0-9][0-9_,]{0,39}(?:\.[0-9]{1,40})?(?:[eE]\+?[0-9]{1,2})?)([KMGT]?)"

@@ -39,10 +39,14 @@ def totals(graph: Graph) -> Totals:
 
 def total_of(nodes: tuple[Node, ...]) -> Totals:
     """The totals of some nodes, in graph order: shared weights once, what they cost at each use."""
-    own = owners(nodes)
+    params = trainable = 0
+    for weight in (weight for node in owners(nodes) for weight in node.weights):
+        size = weight.size
+        params += size
+        trainable += size if weight.trainable else 0
     return Totals(
-        params=sum(node.params for node in own),
-        trainable=sum(node.trainable for node in own),
+        params=params,
+        trainable=trainable,
         macs=total(node.cost.macs for node in nodes),
         connections=total(node.cost.connections for node in nodes),
         depth=_depth(nodes),
@@ -52,7 +56,9 @@ def total_of(nodes: tuple[Node, ...]) -> Totals:
 def _depth(nodes: tuple[Node, ...]) -> int:
     depths: dict[str, int] = {}
     for node in nodes:
-        before = max((depths.get(value.path, 0) for value in node.inputs), default=0)
-        is_layer = node.trainable > 0 and node.cost.macs != 0
+        before = 0
+        for value in node.inputs:
+            before = max(before, depths.get(value.path, 0))
+        is_layer = node.cost.macs != 0 and node.trainable > 0
         depths[node.path] = before + is_layer
     return max(depths.values(), default=0)

@@ -89,6 +89,13 @@ def run_compare(options: Namespace) -> int:
     return print_comparison(options)
 
 
+def run_enumerate(options: Namespace) -> int:
+    """The members of the spec's search space."""
+    from archspec.cli.enumerate import enumerate_members
+
+    return enumerate_members(options)
+
+
 def run_emit(options: Namespace) -> int:
     """The network as Python source, to a file or to standard output."""
     from archspec.emission.keras_source import emit

@@ -84,6 +84,10 @@ def make_parser() -> argparse.ArgumentParser:
     resolve = _spec_command(commands, "resolve", "print a spec fully expanded, with every field; it is itself a spec")
     resolve.add_argument("-o", "--output", metavar="FILE", help="write to a file instead")
 
+    _add_enumerate(
+        _spec_command(commands, "enumerate", "list the members of a search space that meet a budget; builds nothing")
+    )
+
     _add_train(_spec_command(commands, "train", "train a network by its spec's `training:` section"))
 
     zoo = _command(commands, "zoo", "show the specs that come with archspec")
@@ -208,6 +212,26 @@ def _add_compare(compare: _Parser) -> None:
     compare.add_argument("--sort", metavar="NAME", help="the column to sort by, the least first")
     compare.add_argument("--reverse", action="store_true", help="sort the largest first")
     compare.add_argument("--training", action="store_true", help="count training-only parts in")
+
+
+def _add_enumerate(command: _Parser) -> None:
+    command.add_argument("--where", metavar="CONDITION", help="such as 'params <= 5M and macs <= 300M and width > 32'")
+    command.add_argument(
+        "--search",
+        metavar="NAME=VALUES",
+        action="append",
+        default=[],
+        help="search a parameter: `[32, 64]`, `16..128/16`",
+    )
+    figures = ("params", "trainable", "non_trainable", "macs", "connections", "depth")
+    command.add_argument("--sort", choices=figures, help="list the smallest first")
+    command.add_argument("--descending", action="store_true", help="with `--sort`, the largest first")
+    command.add_argument("--limit", type=int, metavar="N", help="list no more than N")
+    _add_format(command, "csv", "json", "jsonl", "sets")
+    command.epilog = (
+        "`sets` is a line of `--set` options for each member, quoted for a shell: "
+        'archspec enumerate net.yaml --format sets | while read -r line; do eval "archspec train net.yaml $line"; done'
+    )
 
 
 def _add_train(train: _Parser) -> None:

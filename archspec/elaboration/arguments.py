@@ -64,9 +64,10 @@ def collect(
     written = _overridden(written, context.overrides)
     have = {argument.name for argument in written}
     default = context.module.defaults.get(word)
-    of_file = replace(context, bindings=context.module.bindings)
-    added = [_argument(entry, of_file) for entry in (default.fields if default else ()) if entry.key.text not in have]
-    everything = (*written, *added)
+    everything = tuple(written)
+    if default is not None:
+        of_file = replace(context, bindings=context.module.bindings)
+        everything += tuple(_argument(entry, of_file) for entry in default.fields if entry.key.text not in have)
     fitting = tuple(argument for argument in everything if argument.name in names)
     slips = _refuse_unknown(word, span, value, everything, names) if len(fitting) < len(everything) else frozenset()
     return Written(word, span, fitting, slips)

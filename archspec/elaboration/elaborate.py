@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from archspec.diagnostics import DiagnosticSink, Origin
 from archspec.elaboration.boundary import place_inputs, place_outputs
 from archspec.elaboration.context import Context
+from archspec.elaboration.memory import Memory
 from archspec.elaboration.modules import Module, lineage
 from archspec.elaboration.placement import NodeList, TooMuchError
 from archspec.elaboration.scope import Flow, Named, Scope, Work
@@ -35,8 +36,10 @@ def elaborate(
     sink: DiagnosticSink,
     work: Work | None = None,
     ops: Vocabulary = OWN,
+    memory: Memory | None = None,
 ) -> Graph | None:
-    """The graph that a file describes. `input_shapes` replaces the shapes written for the inputs so named.
+    """The graph that a file describes. `input_shapes` replaces the shapes written for the inputs so named;
+    `memory` holds what the file's blocks gave under other settings.
 
     Reports E0215 to E0218, E0301 to E0312, E0401 to E0403, E0412, E0501 to E0509, E0602 to E0604, E0801 to E0807
     and the warnings W0301 and W0302.
@@ -52,7 +55,9 @@ def elaborate(
     context = replace(homes[0], inputs=flows, patches=patches)
     for entry in document.inputs:
         scope.names[entry.key.text] = Named(context.inputs[entry.key.text], entry.key.span)
-    walk = Walk(NodeList())
+    memory = memory or Memory()
+    memory.begin(family)
+    walk = Walk(NodeList(), memory)
     try:
         flow = walk.items(document.layers, tuple(inputs.values()) or None, context)
     except TooMuchError:

@@ -96,6 +96,26 @@ def lineage(module: Module) -> tuple[Module, ...]:
     return tuple(reversed(family))
 
 
+def renewed(module: Module) -> tuple[Module, tuple[Module, ...]]:
+    """A file with its numbers not yet bound, and the others that it extends or takes blocks from, likewise; each once.
+
+    The documents, and so the blocks, are the same; those of the library bind nothing.
+    """
+    made: dict[int, Module] = {}
+
+    def renew(old: Module) -> Module:
+        if old.is_standard:
+            return old
+        if id(old) not in made:
+            new = made[id(old)] = Module(old.document, path=old.path, is_whole=old.is_whole)
+            new.parent = renew(old.parent) if old.parent is not None else None
+            new.imports = {name: BlockReference(renew(one.module), one.block) for name, one in old.imports.items()}
+        return made[id(old)]
+
+    root = renew(module)
+    return root, tuple(one for one in made.values() if one is not root)
+
+
 def find_block(word: str, module: Module) -> BlockReference | None:
     """The block that a word names in a file: its own, one it imports, one of what it extends, or the library's."""
     if word in module.blocks:

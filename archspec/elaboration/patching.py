@@ -106,6 +106,10 @@ class Patches:
                 return change
         return None
 
+    def reaches(self, path: str) -> bool:
+        """Whether a patch changes a line inside what stands at a path."""
+        return any(changed.startswith(f"{path}/") for changes in self._levels for changed in changes)
+
     def report_unmet(self) -> None:
         """Report E0313 for each path at which nothing stood."""
         for change in (change for changes in self._levels for change in changes.values()):

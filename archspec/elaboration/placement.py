@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from archspec.elaboration.arguments import Written, collect, make
 from archspec.elaboration.context import Context
 from archspec.elaboration.naming import declare
@@ -33,9 +35,15 @@ class NodeList:
             context.report("E0803", f"a network may have {MAX_NODES:,} nodes", node.origin.span)
             raise TooMuchError
         if node.weights:
-            check_sharing(self._with_weights.setdefault(node.definition, node), node, context)
+            first = self._with_weights.setdefault(node.definition, node)
+            if first is not node:
+                check_sharing(first, node, context)
         # Of two nodes with one path, which has been reported, the first stays: the second may stand on it, in a circle.
         self.by_path.setdefault(node.path, node)
+
+    def since(self, count: int) -> tuple[Node, ...]:
+        """The nodes beyond the first `count`, in graph order."""
+        return tuple(islice(self.by_path.values(), count, None))
 
 
 def place_op(

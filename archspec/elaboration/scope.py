@@ -124,6 +124,10 @@ class Work:
     def __init__(self) -> None:
         self.done = 0
         self.steps = 0
+        self.nesting = 0
+        """How deep in blocks, branches and loops the line being placed stands."""
+        self.deepest = 0
+        """The deepest nesting since somebody asked."""
         self.reported = False
 
     def charge(self, operations: int) -> None:
@@ -182,6 +186,10 @@ class Bindings:
     def names(self) -> list[str]:
         """Every name bound here or further out."""
         return [*self._values, *self._definitions, *(self.parent.names() if self.parent else [])]
+
+    def given(self) -> tuple[tuple[str, Value], ...]:
+        """The names here that are bound to a value, and not to a definition still to be evaluated."""
+        return tuple(self._values.items())
 
     def own(self) -> list[str]:
         """The names bound here."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from archspec.elaboration.arguments import collect
 from archspec.elaboration.context import Context, PlaceItems
 from archspec.elaboration.modules import BlockReference
@@ -12,6 +14,12 @@ from archspec.elaboration.scope import Bindings, Flow, Named
 from archspec.elaboration.shared import may_expand, share
 from archspec.syntax import ast, tree
 
+Placed = tuple[Flow, dict[str, Flow]]
+"""What flows out of a block, and what it lets be seen of its inside."""
+
+PlaceBody = Callable[[ast.Block, Flow, Context], Placed]
+"""Placing a block's lines with its parameters bound."""
+
 
 def place_block(
     use: ast.Use,
@@ -20,9 +28,9 @@ def place_block(
     name: str | None,
     flow: Flow,
     context: Context,
-    place_items: PlaceItems,
+    place: PlaceBody,
 ) -> Flow:
-    """Place a block on what flows; what flows out of it.
+    """Place a block on what flows; what flows out of it. `place` is the walk, which places its body.
 
     Reports E0307 (the number of values) and what its arguments and body report.
     """
@@ -52,12 +60,12 @@ def place_block(
     if written is None or not may_expand(block, use, context) or not bind(block.parameters, written, context, body):
         declare(local, Named(None, use.span, automatic=name is None), context)
         return None
-    result, outputs = place_body(block, flow, body, place_items)
+    result, outputs = place(block, flow, body)
     declare(local, Named(result, use.span, outputs=outputs, automatic=name is None), context)
     return result
 
 
-def place_body(block: ast.Block, flow: Flow, body: Context, place_items: PlaceItems) -> tuple[Flow, dict[str, Flow]]:
+def place_body(block: ast.Block, flow: Flow, body: Context, place_items: PlaceItems) -> Placed:
     """Place a block's lines with its parameters bound: what flows out, and what it lets be seen by the names for it."""
     define_lets(block.let, body)
     body = share(block.shared, body)

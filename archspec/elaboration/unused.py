@@ -130,8 +130,8 @@ def _words_written(document: ast.Document) -> set[str]:
             trees = [one for one in (item.value, item.modifiers.arguments) if one is not None]
             words.update(word for one in trees for word in _words_in(one))
     for parameter in (*document.parameters, *(one for block in document.blocks for one in block.parameters)):
-        if parameter.default is not None:
-            words.update(_words_in(parameter.default))
+        for value in (parameter.default, parameter.search):
+            words.update(_words_in(value) if value is not None else ())
     for variant in document.variants:
         words.update(word for entry in variant.parameters for word in _words_in(entry.value))
     return words

@@ -10,6 +10,7 @@ from archspec.elaboration.arguments import collect
 from archspec.elaboration.context import OFF, Context, SharedLayers
 from archspec.elaboration.joins import place_join
 from archspec.elaboration.loops import passes_of, unknown_pass
+from archspec.elaboration.memory import Memory
 from archspec.elaboration.modules import BlockReference, OpReference, find_block
 from archspec.elaboration.naming import declare, given_name
 from archspec.elaboration.parameters import Closure
@@ -17,7 +18,7 @@ from archspec.elaboration.placement import NodeList, TooMuchError, place_op
 from archspec.elaboration.references import follow_all
 from archspec.elaboration.scope import Flow, Named, Scope
 from archspec.elaboration.shared import place_shared
-from archspec.elaboration.templates import place_block
+from archspec.elaboration.templates import Placed, place_block, place_body
 from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import UNKNOWN, shown
 from archspec.syntax.limits import MAX_NESTING, MAX_STEPS
@@ -27,27 +28,29 @@ if TYPE_CHECKING:
 
 
 class Walk:
-    """The walk over items. Mutable by design: `nodes` grows as they are placed."""
+    """The walk over items. Mutable by design: `nodes` grows as they are placed, `memory` as blocks are."""
 
-    def __init__(self, nodes: NodeList) -> None:
+    def __init__(self, nodes: NodeList, memory: Memory | None = None) -> None:
         self.nodes = nodes
-        self.nesting = 0
+        self.memory = memory or Memory()
         self.span: Span | None = None
 
     def items(self, items: tuple[ast.Item, ...], flow: Flow, context: Context) -> Flow:
         """Place items one after the other; what flows out of the last."""
         self._count_step(items[0].span if items else None, context)
-        if self.nesting >= MAX_NESTING:
+        work = context.work
+        if work.nesting >= MAX_NESTING:
             if items:
                 headline = f"lines may be nested {MAX_NESTING} deep in blocks, branches and loops"
                 context.report("E0804", headline, items[0].span)
             return None
-        self.nesting += 1
+        work.nesting += 1
+        work.deepest = max(work.deepest, work.nesting)
         if context.overrides:
             context = replace(context, overrides=())  # they are for the line that holds these
         for item in items:
             flow = self.item(item, flow, context)
-        self.nesting -= 1
+        work.nesting -= 1
         return flow
 
     def item(self, item: ast.Item, flow: Flow, context: Context) -> Flow:
@@ -170,7 +173,7 @@ class Walk:
         if change is not None and change.is_removal:
             context.scope.names.setdefault(name, change.removed())
         else:
-            flow = self.items(layers, flow, within)
+            flow = self._stretch(layers, flow, within)
             declare(name, Named(flow, loop.span, scope), context)
         return flow if change is None else self.items(change.after, flow, change.within(context))
 
@@ -206,7 +209,7 @@ class Walk:
         if op is not None:
             return place_op(use, word, op, value, name, flow, context, self.nodes)
         if block is not None:
-            return place_block(use, block, value, name, flow, context, self.items)
+            return place_block(use, block, value, name, flow, context, self._body)
         # Imported here: only a mistake needs it.
         from archspec.elaboration.unknown_word import report_unknown_word
 
@@ -214,6 +217,17 @@ class Walk:
         if name:
             declare(name, Named(None, use.span), context)
         return None
+
+    def _body(self, block: ast.Block, flow: Flow, body: Context) -> Placed:
+        """Place a block's lines, or the nodes that they gave before on such inputs."""
+        key = self.memory.key_of_block(flow, body)
+        return self.memory.place(key, flow, body, self.nodes, lambda: place_body(block, flow, body, self.items))
+
+    def _stretch(self, layers: tuple[ast.Item, ...], flow: Flow, context: Context) -> Flow:
+        """Place the lines of a named pass, or the nodes that they gave before on such inputs."""
+        key = self.memory.key_of_pass(layers, flow, context)
+        result, _ = self.memory.place(key, flow, context, self.nodes, lambda: (self.items(layers, flow, context), {}))
+        return result
 
     def _use_shared(
         self,
@@ -241,7 +255,7 @@ class Walk:
         if isinstance(use.value, tree.Scalar):
             value = context.value(use.value, str)  # type: ignore[assignment]
         if isinstance(value, BlockReference):
-            return place_block(use, value, use.modifiers.arguments, name, flow, context, self.items)
+            return place_block(use, value, use.modifiers.arguments, name, flow, context, self._body)
         if isinstance(value, SharedLayers):
             return self._use_shared(use, value, use.modifiers.arguments, name, flow, context)
         if isinstance(value, OpReference):

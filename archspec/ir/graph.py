@@ -121,6 +121,7 @@ def needed(nodes: Sequence[Node], outputs: Sequence[Output]) -> tuple[Node, ...]
     kept: list[Node] = []
     for node in reversed(nodes):
         if node.path in used:
-            used.update(value.path for value in node.inputs)
+            for value in node.inputs:
+                used.add(value.path)
             kept.append(node)
     return tuple(reversed(kept))

@@ -33,6 +33,7 @@ PARAMETER_TEXTS = {
     "min": "the smallest value",
     "max": "the largest value",
     "one_of": "the values there are",
+    "search": "the values over which `archspec enumerate` goes: a list, or a range with both its ends",
     "about": "what the parameter is, in a line",
 }
 FIGURE_TEXTS = {
@@ -57,7 +58,11 @@ def block(strictness: Strictness) -> Json:
     """A block's declaration."""
     values: dict[str, Json] = {
         "about": TEXT,
-        "parameters": {"$ref": "#/definitions/parameters"},
+        "parameters": {
+            "allOf": [{"$ref": "#/definitions/parameters"}],
+            # Only what is set from outside a file is searched.
+            "additionalProperties": {"properties": {"search": False}},
+        },
         "inputs": REFERENCES,
         "let": {"type": "object", "propertyNames": variable_names()},
         "shared": shared_layers(strictness),
@@ -137,7 +142,9 @@ def _parameters(ops: Vocabulary) -> Json:
     kind: Json = {"enum": [*SIMPLE, *HANDED_ON, *of_ops], "errorMessage": message}
     limit = value_schema(float)
     choices: Json = {"type": ["array", "string"], "pattern": EXPRESSION, "errorMessage": "must be a list"}
-    values: dict[str, Json] = {"type": kind, "min": limit, "max": limit, "one_of": choices, "about": TEXT}
+    values: dict[str, Json] = {
+        "type": kind, "min": limit, "max": limit, "one_of": choices, "search": _search(), "about": TEXT,
+    }  # fmt: skip
     parameter: Json = {
         "type": ["string", "object"],
         "anyOf": [kind, {"type": "object"}],
@@ -149,6 +156,18 @@ def _parameters(ops: Vocabulary) -> Json:
         "allOf": [_default_of(name) for name in SIMPLE],
     }
     return {"type": "object", "propertyNames": variable_names(), "additionalProperties": parameter}
+
+
+def _search() -> Json:
+    """Choices, or a range."""
+    number: Json = {"type": "number"}
+    span = {
+        **_closed({"from": number, "to": number, "step": {**number, "exclusiveMinimum": 0}}),
+        "required": ["from", "to"],
+    }
+    message = "must be a list of choices, or a range `{from: 16, to: 128, step: 16}`"
+    choices: Json = {"type": ["array", "object"], "minItems": 1, "uniqueItems": True, "errorMessage": message}
+    return {**choices, "if": {"type": "object"}, "then": span}
 
 
 def _op(word: str, ops: Vocabulary) -> type[Op]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import textwrap
 
+from archspec.schema.declarations import PARAMETER_TEXTS
 from archspec.schema.document import KEY_TEXTS
 from archspec.schema.items import FOR, FROM, NODE_NAME, ONLY, PARALLEL, REPEAT, ROWS, SIDE, USE, WHEN, WITH
 
@@ -45,6 +46,8 @@ _SPECS = {
     "extends": "extends: {spec: lenet5}",
     "blocks": f"{_UNIT}{_NETWORK}layers: [unit: 4]",
     "parameters": f"parameters: {{width: {{type: int, default: 4}}}}\n{_NETWORK}layers: [dense: $width]",
+    "search": "parameters: {width: {type: int, default: 4, search: {from: 4, to: 16, step: 4}}}\n"
+    f"{_NETWORK}layers: [dense: $width]",
     "variants": "parameters: {width: {type: int, default: 4}}\nvariants: {wide: {width: 16}}\n"
     f"{_NETWORK}layers: [dense: $width]",
     "let": f"let: {{width: $(2 * 4)}}\n{_NETWORK}layers: [dense: $width]",
@@ -59,7 +62,7 @@ _SPECS = {
 
 def language_word(word: str) -> str | None:
     """A word of the language explained, with a whole spec as its example; `None` for any other."""
-    text = LINE_TEXTS.get(word) or KEY_TEXTS.get(word)
+    text = LINE_TEXTS.get(word) or KEY_TEXTS.get(word) or PARAMETER_TEXTS.get(word)
     spec = example_of(word)
     if text is None or spec is None:
         return None

@@ -91,6 +91,8 @@ class Parameter(NamedTuple):
     maximum: Scalar | None = None
     one_of: Tree | None = None
     about: Scalar | None = None
+    search: Tree | None = None
+    """The values over which `archspec enumerate` goes: a list of choices, or a range."""
 
     @property
     def kind(self) -> str:

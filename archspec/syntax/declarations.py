@@ -14,7 +14,7 @@ IMPORT_KEYS = ("from", "block")
 FILE_ENDINGS = (".yaml", ".yml")
 """Of what is read as a file's path where a block could stand, and as no shipped spec's name after `extends`."""
 
-PARAMETER_KEYS = ("type", "default", "min", "max", "one_of", "about")
+PARAMETER_KEYS = ("type", "default", "min", "max", "one_of", "search", "about")
 
 
 def parse_numbers(
@@ -61,7 +61,17 @@ def _parse_parameter(entry: tree.Entry, sink: DiagnosticSink) -> ast.Parameter:
         as_scalar(mapping.get("max"), "max", sink),
         mapping.get("one_of"),
         as_scalar(mapping.get("about"), "about", sink),
+        mapping.get("search"),
     )
+
+
+def _refuse_search(parameters: tuple[ast.Parameter, ...], sink: DiagnosticSink) -> None:
+    """Report E0226: only what is set from outside a file can be searched from there."""
+    for parameter in parameters:
+        if parameter.search is not None:
+            cure = "declare it under the file's own `parameters:`, and hand it to the block where it is used"
+            headline = f"`{parameter.name.text}` is a block's parameter, and has no `search`"
+            sink.report(Diagnostic("E0226", headline, Label(parameter.search.span), help=cure))
 
 
 def parse_variant(entry: tree.Entry, sink: DiagnosticSink) -> ast.Variant | None:
@@ -93,6 +103,7 @@ def parse_block(entry: tree.Entry, sink: DiagnosticSink) -> ast.Block | ast.Impo
     if mapping.get("layers") is None:
         sink.report(Diagnostic("E0207", f"the block `{entry.key.text}` needs `layers`", Label(entry.key.span)))
     parameters, let = parse_numbers(mapping, sink)
+    _refuse_search(parameters, sink)
     warn_of_unread(mapping, [mapping], sink)
     return ast.Block(
         name=entry.key,

@@ -17,6 +17,8 @@ from archspec.syntax.expression_tree import Apply, Channels, Constant, Expressio
 from archspec.syntax.limits import MAX_DIGITS, MAX_EXPRESSION, MAX_EXPRESSION_DEPTH
 
 FUNCTIONS = ("min", "max", "ceil", "floor", "round", "make_divisible", "len", "sum", "range", "take")
+UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+"""What may end a quantity: thousand, million, …"""
 KEYWORDS = ("or", "and", "not", "if", "else", "true", "false")
 
 WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -24,6 +26,9 @@ TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)|(?P<word>[A-Za-z_][A-Za-z0-9_]*)|(?P<text>'[^']*')"
     r"|(?P<sign>\*\*|//|==|!=|<=|>=|[-+*/%<>()\[\],.]))"
 )
+
+QUANTITY = re.compile(r"\s*(?P<number>\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?[KMGT]?(?![A-Za-z0-9_]))")
+"""As `TOKEN`, with quantities: `5M`, `1_000_000`."""
 
 
 BRACED = re.compile(r"\$\{([^{}]*)\}")
@@ -85,16 +90,26 @@ def _closing(text: str, opening: int) -> int:
     raise ExpressionError("this `$(` is not closed", opening - 1, len(text), "add `)`")
 
 
+def parse_condition(text: str) -> Expression:
+    """A text that is one expression, in which numbers may be quantities. Raises `ExpressionError`.
+
+    >>> parse_condition("params <= 5M").arguments[1].value
+    5000000
+    """
+    return _Parser(text, 0, len(text), has_units=True).parse()
+
+
 class _Parser:
     """Recursive descent over `text[start:end]`; one method a level of precedence, loosest first."""
 
-    def __init__(self, text: str, start: int, end: int) -> None:
+    def __init__(self, text: str, start: int, end: int, *, has_units: bool = False) -> None:
         if end - start > MAX_EXPRESSION:
             raise ExpressionError(f"an expression may have {MAX_EXPRESSION} characters, got {end - start}", start, end)
         self.text = text
         self.start = start
         self.end = end
         self.depth = 0
+        self.has_units = has_units
         self.tokens = self._tokenize()
         self.place = 0
 
@@ -110,7 +125,8 @@ class _Parser:
         tokens = []
         place = self.start
         while self.text[place : self.end].strip():
-            match = TOKEN.match(self.text, place, self.end)
+            match = self.has_units and QUANTITY.match(self.text, place, self.end)
+            match = match or TOKEN.match(self.text, place, self.end)
             if not match or match.lastgroup is None:
                 start = place + len(self.text[place : self.end]) - len(self.text[place : self.end].lstrip())
                 sign = self.text[start]
@@ -246,7 +262,8 @@ def _number(text: str, start: int, end: int) -> int | Fraction:
     exponent = re.search(r"[eE]([+-]?\d+)", text)
     if len(text) > MAX_DIGITS or (exponent and (len(exponent[1]) > 4 or abs(int(exponent[1])) > MAX_DIGITS)):
         raise ExpressionError(f"a number may have {MAX_DIGITS} digits", start, end)
-    value = Fraction(text)
+    digits = text.rstrip("".join(UNITS))
+    value = Fraction(digits.replace("_", "")) * UNITS[text[len(digits) :]]
     return value.numerator if value.denominator == 1 else value
 
 

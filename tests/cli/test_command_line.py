@@ -125,7 +125,7 @@ def test_wrong_usage_and_unreadable_files_end_with_2(
         (("chekc", "x"), "check"),
         (("check", "x", "--strickt"), "--strict"),
         (("summary", "vgg61"), "vgg16"),
-        (("explain", "E0511"), "E0501"),
+        (("explain", "E0511"), "E0510"),
         (("explain", "cnov"), "conv"),
         (("explain", "residual_basik"), "residual_basic"),
     ],

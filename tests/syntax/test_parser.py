@@ -16,7 +16,7 @@ WHOLE = """
     reference: {title: A paper, table: 1}
     meta: {anything: [goes, {here: $(}]}
     parameters:
-      width: {type: int, default: 4, min: 1, max: 8, one_of: [4, 8], about: the width}
+      width: {type: int, default: 4, min: 1, max: 8, one_of: [4, 8], search: [4, 8], about: the width}
       unit: {type: block, default: relu}
     variants:
       wide: {width: 8, expect: {params: 8}}
