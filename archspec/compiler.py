@@ -42,8 +42,8 @@ from archspec.syntax.parser import parse
 from archspec.syntax.reader import read
 
 if TYPE_CHECKING:
+    from archspec.elaboration.arguments import Written
     from archspec.lowering.lower import LoweredModel
-    from archspec.report.resolved import Setting
     from archspec.training.config import Recipe
 
 
@@ -66,6 +66,8 @@ class Compilation:
     effort: int = 0
     """A measure of the time that it took."""
     ops: Vocabulary = OWN
+    watched: Written | None = None
+    """What was written for the node that the settings watch."""
 
     @property
     def errors(self) -> int:
@@ -118,7 +120,7 @@ def _compile(source: SourceFile, settings: Settings, sink: DiagnosticSink) -> Co
     document = parse(source, root, sink) if root is not None else None
     if document is None:
         return Compilation(source, None, None, None, _findings(source, sink))
-    work = Work()
+    work = Work(settings.watched)
     module = load_module(document, source, sink, work, settings.ops)
     context = Context(module, Scope("", None), module.bindings, sink, work=work, ops=settings.ops)
     variant = find_variant(document, chosen_variant(settings), context)
@@ -138,7 +140,8 @@ def _compile(source: SourceFile, settings: Settings, sink: DiagnosticSink) -> Co
     if graph is not None:
         _check_contracts(document, variant, settings, graph, sink)
     checked = None if sink.errors else graph
-    return Compilation(source, document, checked, recipe, _findings(source, sink), work.effort, settings.ops)
+    found = _findings(source, sink)
+    return Compilation(source, document, checked, recipe, found, work.effort, settings.ops, work.seen)
 
 
 def load_module(
@@ -208,46 +211,6 @@ def _left_out(variant: ast.Variant) -> Diagnostic:
     headline = "the variants from here on are not checked: those above have taken all the time there is"
     cure = f"check each by itself: `--variant {variant.name.text}`"
     return Diagnostic("W0801", headline, Label(variant.name.span), help=cure, severity=Severity.WARNING)
-
-
-def resolve(compilation: Compilation) -> str:
-    """The spec fully expanded, every value with its origin; the text is itself a spec of the same network.
-
-    Raises `SpecError` where the spec has errors, `UnresolvableGraph` where the expanded form cannot hold the network.
-    """
-    # Imported here: only `resolve` and `train` need it.
-    from archspec.report.resolved import resolved_text
-
-    graph = compilation.require_graph()
-    text = resolved_text(graph, _settings_of(compilation.recipe) if compilation.recipe else None)
-    again = compile_spec(SourceFile("<resolved>", text), Settings(ops=compilation.ops)).graph
-    if again is None or not _are_equal(again, graph):
-        raise AssertionError("the resolved spec is not the same network")
-    return text
-
-
-def _settings_of(recipe: Recipe) -> dict[str, Setting]:
-    """The recipe's settings, with those that have their defaults."""
-    from pydantic import BaseModel
-
-    from archspec.report.resolved import Setting
-    from archspec.report.resolved.origins import by_default
-
-    settings = {}
-    for name, value in recipe.model_dump(exclude_none=True).items():
-        comment = "by default"
-        if name in recipe.model_fields_set:
-            record = getattr(recipe, name)
-            comment = by_default(value, record.model_fields_set) if isinstance(record, BaseModel) else ""
-        settings[name] = Setting(value, comment)
-    return settings
-
-
-def _are_equal(one: Graph, other: Graph) -> bool:
-    """Whether two graphs are the same but for where their lines stand."""
-    nodes = zip(one.nodes, other.nodes, strict=False)
-    same = all(left._replace(origin=right.origin, written=right.written) == right for left, right in nodes)
-    return same and len(one.nodes) == len(other.nodes) and (one.inputs, one.outputs) == (other.inputs, other.outputs)
 
 
 def lower_graph(graph: Graph, *, training: bool = False) -> LoweredModel:

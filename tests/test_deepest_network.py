@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from archspec.compiler import Compilation, lower_graph, resolve
+from archspec.compiler import Compilation, lower_graph
+from archspec.resolving import resolve
 from archspec.diagnostics import SourceFile
 from archspec.emission.keras_source import emit
 from archspec.ir.graph import Graph

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from archspec.analysis.resizing import AXES
 from archspec.ir.graph import Node
-from archspec.ir.reach import Window
+from archspec.ir.reach import AXES, Window
 from archspec.ir.shape import Dim, is_known
 
 

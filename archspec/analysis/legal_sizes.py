@@ -11,8 +11,9 @@ import math
 from typing import NamedTuple
 
 from archspec.analysis.receptive_field import receptive_fields
-from archspec.analysis.resizing import AXES, Misfit, Resizing, Shapes
+from archspec.analysis.resizing import Misfit, Resizing, Shapes
 from archspec.ir.graph import Graph, Node
+from archspec.ir.reach import AXES
 from archspec.ir.shape import Shape, is_known
 
 LARGEST = 4096

@@ -10,14 +10,9 @@ from typing import NamedTuple
 
 from archspec.ir.graph import Graph, Node
 from archspec.ir.op import ShapeError, Weight
+from archspec.ir.reach import AXES
 from archspec.ir.shape import Dim, Shape
 from archspec.ir.size import named_size
-
-AXES: Mapping[int, tuple[str, ...]] = {
-    1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width"),
-}  # fmt: skip
-"""The names of the spatial axes of a value, by how many there are."""
-
 
 Shapes = dict[str, tuple[Shape, ...]]
 """The shapes of inputs and of nodes' outputs, by path."""

@@ -96,6 +96,13 @@ def run_enumerate(options: Namespace) -> int:
     return enumerate_members(options)
 
 
+def run_why(options: Namespace) -> int:
+    """Where a node's fields and figures come from."""
+    from archspec.cli.why import print_why
+
+    return print_why(options)
+
+
 def run_emit(options: Namespace) -> int:
     """The network as Python source, to a file or to standard output."""
     from archspec.emission.keras_source import emit
@@ -139,8 +146,8 @@ def run_build(options: Namespace) -> int:
 
 def run_resolve(options: Namespace) -> int:
     """The spec fully expanded, to a file or to standard output."""
-    from archspec.compiler import resolve
     from archspec.report.resolved import UnresolvableGraph
+    from archspec.resolving import resolve
 
     compilation = _compile(options)
     try:

@@ -67,6 +67,10 @@ def make_parser() -> argparse.ArgumentParser:
     geometry.add_argument("--formulas", action="store_true", help="write shapes as formulas of the input's sizes")
     geometry.add_argument("--training", action="store_true", help="with the training-only parts")
 
+    why = _spec_command(commands, "why", "print where a node's fields and figures come from, with the formulas")
+    why.add_argument("node", metavar="NODE", help="the path of a node or block, as `summary` shows it")
+    _add_format(why, "json")
+
     _add_memory(_spec_command(commands, "memory", "print what inference and a training step take of memory"))
     _add_diff(_command(commands, "diff", "show how two networks differ: what was edited, and what follows from it"))
     _add_compare(_command(commands, "compare", "print a table over specs, variants and input sizes"))

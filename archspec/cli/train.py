@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from archspec.cli.status import OK
-from archspec.compiler import Compilation, lower_graph, resolve
+from archspec.compiler import Compilation, lower_graph
 from archspec.diagnostics import Diagnostic, SpecError
 from archspec.keras_backend.build import build
 from archspec.keras_backend.proof import require_proof
 from archspec.keras_backend.save import save_model
 from archspec.lowering.lower import LoweredModel
 from archspec.report.resolved import UnresolvableGraph
+from archspec.resolving import resolve
 from archspec.training.config import Recipe
 from archspec.training.environment import prepare, sees_gpu
 from archspec.training.errors import DataError, TrainingError

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from archspec.diagnostics import Span
 from archspec.elaboration.context import Context
 from archspec.elaboration.modules import Row
-from archspec.elaboration.scope import Bindings
+from archspec.elaboration.scope import Bindings, Pass
 from archspec.elaboration.wording import show_written
 from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import UNKNOWN, Value, shown
@@ -37,6 +37,7 @@ def unknown_pass(passes: ast.Passes, context: Context) -> Bindings:
 def _bind_each(rows: list[dict[str, Value]], passes: ast.Passes, context: Context) -> Iterator[Bindings]:
     for index, row in enumerate(rows, start=1):
         bindings = Bindings(context.bindings)
+        bindings.passed = Pass(passes, index, context)
         bindings.set("index", index)
         bindings.set("first", index == 1)
         bindings.set("last", index == len(rows))

@@ -101,7 +101,7 @@ class Memory:
     def _recall(self, key: Hashable, work: Work) -> Body | None:
         """The body of a key, unless the bounds of the language might end the walk in it."""
         found = self._bodies.get(key)
-        if found is None:
+        if found is None or work.watched is not None:
             return None
         steps, operations, levels = found.taken
         room = work.steps + steps < MAX_STEPS and work.done + operations < MAX_WORK

@@ -85,6 +85,7 @@ def bind(parameters: tuple[ast.Parameter, ...], given: Written, caller: Context,
         caller.report("E0505", f"`{given.word}` needs {names}", given.span)
     if lacking:
         return False
+    body.bindings.arguments = arguments
     for parameter in parameters:
         name = parameter.name.text
         if name in arguments:

@@ -101,6 +101,8 @@ def add_node(
     if _is_too_large(inferred, written, context):
         return None
     path = context.scope.join(name)
+    if path == context.work.watched:
+        context.work.seen = written
     node = Node(
         path=path,
         word=word,

@@ -6,8 +6,9 @@ the block, and those of numbers (`$width`), which are parameters, `let`s and the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 from archspec.diagnostics import Span
 from archspec.ir.graph import SharedUse
@@ -16,6 +17,11 @@ from archspec.ir.shape import Shape
 from archspec.syntax.evaluation import Value
 from archspec.syntax.expression_tree import TooMuchWorkError
 from archspec.syntax.limits import MAX_WORK
+
+if TYPE_CHECKING:
+    from archspec.elaboration.arguments import Argument, Written
+    from archspec.elaboration.context import Context
+    from archspec.syntax import ast
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,11 @@ class Work:
     a spec many times.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, watched: str | None = None) -> None:
+        self.watched = watched
+        """The path of the node whose fields are asked after; then all lines are walked, and none taken from memory."""
+        self.seen: Written | None = None
+        """What was written for it."""
         self.done = 0
         self.steps = 0
         self.nesting = 0
@@ -150,11 +160,23 @@ class CyclicDefinition(Exception):  # noqa: N818 - becomes a diagnostic at the d
         self.names = names
 
 
+class Pass(NamedTuple):
+    """A pass of a loop: what it goes over, its number from 1, and where it stands."""
+
+    passes: ast.Passes
+    number: int
+    context: Context
+
+
 class Bindings:
     """The values of names in expressions. Definitions are evaluated when first asked for, so their order is free."""
 
     def __init__(self, parent: Bindings | None = None) -> None:
         self.parent = parent
+        self.arguments: Mapping[str, Argument] = {}
+        """What is written for the names here that are a block's or file's parameters, where something is."""
+        self.passed: Pass | None = None
+        """The pass of a loop that binds the names here."""
         self._values: dict[str, Value] = {}
         self._definitions: dict[str, Callable[[], Value]] = {}
         self._evaluating: list[str] = []

@@ -27,6 +27,8 @@ class Settings:
     parameters: Mapping[str, tree.Tree] = field(default_factory=dict)
     inputs: dict[str, tree.Tree] = field(default_factory=dict)
     ops: Vocabulary = OWN
+    watched: str | None = None
+    """The path of a node of which it is to be remembered what was written for it."""
 
 
 def read_setting(option: str, text: str, sink: DiagnosticSink) -> tuple[str, tree.Tree] | None:
@@ -135,6 +137,7 @@ def bind_parents(context: Context) -> None:
 def define_parameters(document: ast.Document, given: Mapping[str, Argument], context: Context) -> None:
     """As `bind_parameters`, but each value is found, and each mistake seen, when it is first asked for."""
     parameters = {parameter.name.text: parameter for parameter in document.parameters}
+    context.bindings.arguments = given
     for name, argument in given.items():
         if name not in parameters:
             otherwise = "there are " + ", ".join(parameters) if parameters else "the file has no `parameters:`"

@@ -86,6 +86,10 @@ class Op(BaseModel, ABC):
         """What one example costs."""
         return Cost()
 
+    def derivation(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> tuple[str, ...]:
+        """How the outputs' shapes come from the inputs', a line for each axis, with the numbers put in."""
+        return ()
+
     def reach(self, inputs: tuple[Shape, ...]) -> Reach | None:
         """What a position of an output sees of each input, axis by axis; `None` for an op that does not say."""
         return None

@@ -6,6 +6,7 @@ op, as its shape is; an op without the rule (a plugin's) has no geometry, and no
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from archspec.ir.shape import Shape
@@ -22,6 +23,11 @@ class Window(NamedTuple):
     step: int
     before: int | None
 
+
+AXES: Mapping[int, tuple[str, ...]] = {
+    1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width"),
+}  # fmt: skip
+"""The names of the spatial axes of a value, by how many there are."""
 
 POINT = Window(extent=1, step=1, before=0)
 """Each position sees the one of the same index."""

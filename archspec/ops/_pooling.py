@@ -17,6 +17,7 @@ from archspec.ops._window import (
     Padding,
     PerAxis,
     brackets,
+    derive_windows,
     explicit_margins,
     per_axis,
     same_margins,
@@ -63,6 +64,14 @@ class Windows:
         """The padding in numbers with what rounding up adds after it. Raises `ShapeError` as `known_margins` does."""
         margins = zip(self.known_margins(given), self.overhang, strict=True)
         return tuple((before, after + more) for (before, after), more in margins)
+
+    def derivation(self, given: Shape) -> tuple[str, ...]:
+        """How the output's sizes come from those of `given`."""
+        padding: Padding = "same" if self.margins is None else self.margins
+        one = (1,) * len(self.size)
+        return derive_windows(
+            given.spatial, self.output.spatial, self.size, self.stride, one, padding, overhang=self.overhang
+        )
 
     def reach(self, given: Shape) -> Reach:
         """What each position of the output sees of `given`."""

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from archspec.ir.op import ShapeError
-from archspec.ir.reach import Reach, Window
+from archspec.ir.reach import AXES, Reach, Window
 from archspec.ir.shape import Dim, is_known, map_dims, show
 
 Positive = Annotated[int, Field(ge=1)]
@@ -172,6 +172,31 @@ def window_shape(
             cure=f"make `{field}` smaller, add `padding`, or use a larger input",
         )
     return sizes
+
+
+def derive_windows(
+    spatial: tuple[Dim, ...],
+    output: tuple[Dim, ...],
+    kernel: tuple[int, ...],
+    stride: tuple[int, ...],
+    dilation: tuple[int, ...],
+    padding: Padding,
+    *,
+    overhang: tuple[int, ...] = (),
+) -> tuple[str, ...]:
+    """How each axis' number of windows comes about. `overhang` is what rounding up adds at the end."""
+    margins = explicit_margins(padding, kernel, dilation) or (None,) * len(kernel)
+    names = AXES.get(len(kernel), ())
+    over = overhang or (0,) * len(kernel)
+    axes = zip(names, spatial, output, kernel, stride, dilation, margins, over, strict=True)
+    lines = []
+    for name, size, count, k, s, d, pair, more in axes:
+        if pair is None:
+            lines.append(f"{name}: ceil({show(size)} / {s}) = {show(count)}, padded as `same` demands")
+            continue
+        padded = " + ".join([show(size), *(str(amount) for amount in (*pair, more) if amount)])
+        lines.append(f"{name}: floor(({padded} - ({k} - 1)·{d} - 1) / {s}) + 1 = {show(count)}")
+    return tuple(lines)
 
 
 def window_reach(

@@ -59,6 +59,10 @@ class AveragePool(Op):
             windows.known_margins(given)
         return (windows.output,)
 
+    def derivation(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> tuple[str, ...]:
+        (given,) = inputs
+        return self._windows(inputs).derivation(given)
+
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         (given,) = inputs
         return self._windows(inputs).reach(given)

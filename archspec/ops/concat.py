@@ -23,7 +23,7 @@ from archspec.ir.footprint import KEEPS_NOTHING, Footprint
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, ShapeError
 from archspec.ir.reach import POINT, Reach, pointwise
-from archspec.ir.shape import Shape, agree, merge, total
+from archspec.ir.shape import Shape, agree, merge, show, total
 
 Axis = Literal["channels", "rows", "columns", "depth"]
 
@@ -59,6 +59,11 @@ class Concat(Op):
         dims = list(common.dims)
         dims[place] = total(shape.dims[place] for shape in inputs)
         return (Shape(tuple(dims)),)
+
+    def derivation(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> tuple[str, ...]:
+        place = self._place(inputs[0])
+        sizes = " + ".join(show(shape.dims[place]) for shape in inputs)
+        return (f"{self.axis}: {sizes} = {show(outputs[0].dims[place])}",)
 
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         common = inputs[0]

@@ -35,6 +35,7 @@ from archspec.ops._window import (
     PerAxis,
     Positive,
     check_fill,
+    derive_windows,
     explicit_margins,
     per_axis,
     window_reach,
@@ -94,6 +95,11 @@ class DepthwiseConv(Op):
             macs=map_dims(lambda units: units * fan_in, output.size),
             connections=map_dims(lambda units: units * (fan_in + self.bias), output.size),
         )
+
+    def derivation(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> tuple[str, ...]:
+        (given,), (output,) = inputs, outputs
+        kernel, stride, dilation = self._axes(given)
+        return derive_windows(given.spatial, output.spatial, kernel, stride, dilation, self.padding)
 
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         (given,) = inputs

@@ -17,7 +17,7 @@ from archspec.ir.footprint import KEEPS_NOTHING, Footprint
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op
 from archspec.ir.reach import Reach, everywhere
-from archspec.ir.shape import Shape
+from archspec.ir.shape import Shape, show
 
 
 class Flatten(Op):
@@ -34,6 +34,10 @@ class Flatten(Op):
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
         (given,) = inputs
         return (Shape((given.size,)),)
+
+    def derivation(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> tuple[str, ...]:
+        (given,), (output,) = inputs, outputs
+        return (f"features: {'·'.join(map(show, given.dims))} = {show(output.dims[0])}",)
 
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         return everywhere(inputs[0])

@@ -49,6 +49,10 @@ class MaxPool(Op):
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
         return (self._windows(inputs).output,)
 
+    def derivation(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> tuple[str, ...]:
+        (given,) = inputs
+        return self._windows(inputs).derivation(given)
+
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         (given,) = inputs
         return self._windows(inputs).reach(given)

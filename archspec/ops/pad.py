@@ -20,8 +20,8 @@ from pydantic import Field
 from archspec.ir.footprint import KEEPS_NOTHING, Footprint
 from archspec.ir.keras_call import Lowering, lower_to
 from archspec.ir.op import Op, spatial_rank
-from archspec.ir.reach import Reach, Window
-from archspec.ir.shape import Shape, map_dims
+from archspec.ir.reach import AXES, Reach, Window
+from archspec.ir.shape import Shape, map_dims, show
 from archspec.ops._margins import pad_definition
 from archspec.ops._window import FILL_HELP, Amounts, Fill, Margins, amount_margins, check_reflection
 
@@ -51,6 +51,11 @@ class Pad(Op):
             for size, pair in zip(given.spatial, margins, strict=True)
         )
         return (Shape((*padded, given.channels)),)
+
+    def derivation(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> tuple[str, ...]:
+        (given,), (output,) = inputs, outputs
+        axes = zip(AXES[len(given.spatial)], given.spatial, self._margins(given), output.spatial, strict=True)
+        return tuple(f"{name}: {show(size)} + {a} + {b} = {show(count)}" for name, size, (a, b), count in axes)
 
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         return tuple(Window(1, 1, before) for before, _ in self._margins(inputs[0]))

@@ -36,6 +36,7 @@ from archspec.ops._window import (
     Padding,
     PerAxis,
     check_fill,
+    derive_windows,
     explicit_margins,
     per_axis,
     window_reach,
@@ -91,6 +92,11 @@ class PartialConv(Op):
             macs=map_dims(lambda count: count * products, positions),
             connections=map_dims(lambda count: count * (products + biases), positions),
         )
+
+    def derivation(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> tuple[str, ...]:
+        (given,), (output,) = inputs, outputs
+        kernel, stride = self._axes(given)
+        return derive_windows(given.spatial, output.spatial, kernel, stride, (1,) * len(kernel), self.padding)
 
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         (given,) = inputs

@@ -22,7 +22,7 @@ from archspec.ir.footprint import KEEPS_NOTHING, Footprint
 from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, ShapeError, known_channels
 from archspec.ir.reach import Reach, pointwise
-from archspec.ir.shape import Shape
+from archspec.ir.shape import Shape, show
 from archspec.ops._window import Positive
 
 
@@ -47,6 +47,10 @@ class Split(Op):
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
         (given,) = inputs
         return tuple(given.with_channels(width) for width in self._widths(known_channels(given)))
+
+    def derivation(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> tuple[str, ...]:
+        (given,) = inputs
+        return (f"channels: {show(given.channels)} = {' + '.join(show(shape.channels) for shape in outputs)}",)
 
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         return pointwise(inputs[0])

@@ -59,6 +59,10 @@ class TrainablePool(Op):
         area = math.prod(self._windows(inputs).size)
         return Cost(connections=map_dims(lambda units: units * (area + 1), output.size))
 
+    def derivation(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> tuple[str, ...]:
+        (given,) = inputs
+        return self._windows(inputs).derivation(given)
+
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         (given,) = inputs
         return self._windows(inputs).reach(given)

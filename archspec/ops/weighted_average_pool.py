@@ -38,6 +38,7 @@ from archspec.ops._window import (
     Padding,
     PerAxis,
     check_fill,
+    derive_windows,
     explicit_margins,
     per_axis,
     same_margins,
@@ -84,6 +85,11 @@ class WeightedAveragePool(Op):
         self._normalised(size)
         check_fill(self.fill, margins, given.spatial, size, stride, one)
         return (Shape((*spatial, given.channels)),)
+
+    def derivation(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> tuple[str, ...]:
+        (given,), (output,) = inputs, outputs
+        kernel, stride = self._axes(given)
+        return derive_windows(given.spatial, output.spatial, kernel, stride, (1,) * len(kernel), self.padding)
 
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         (given,) = inputs

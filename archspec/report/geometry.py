@@ -45,7 +45,7 @@ def geometry_json(graph: Graph) -> dict[str, object]:
                 "op": node.word,
                 "output_shape": list(map(plain, node.shapes[0].dims)),
                 "formula": [show(dim) for dim in shapes[node.path][0].dims] if node.path in shapes else None,
-                "sees": _fields_json(fields[node.path]),
+                "sees": fields_json(fields[node.path]),
                 "unread": [one._asdict() for one in unread(node)],
             }
             for node in graph.nodes
@@ -91,8 +91,12 @@ def _pattern(sizes: LegalSizes) -> str:
 def _row(node: Node, shapes: tuple[Shape, ...], fields: Fields | None) -> tuple[str, ...]:
     said = ", ".join(map(str, shapes)) or "?"
     shape = said if len(said) <= LONGEST_SHAPE else said[: LONGEST_SHAPE - 1] + "…"
-    seen = (_cell(fields, column) for column in (_extent, _step, _centre))
-    return (node.path, node.word, shape, *seen, _unread(unread(node)))
+    return (node.path, node.word, shape, *fields_text(fields), unread_text(unread(node)))
+
+
+def fields_text(fields: Fields | None) -> tuple[str, str, str]:
+    """The receptive field, the effective stride and the first centre, as people read them."""
+    return _cell(fields, _extent), _cell(fields, _step), _cell(fields, _centre)
 
 
 def _cell(fields: Fields | None, column: Callable[[AxisField], str]) -> str:
@@ -116,7 +120,8 @@ def _centre(axis: AxisField) -> str:
     return "?" if axis.centre is None else f"{float(axis.centre):g}"
 
 
-def _unread(axes: Iterable[Unread]) -> str:
+def unread_text(axes: Iterable[Unread]) -> str:
+    """The positions that no window reads, along each axis."""
     return ", ".join(f"{axis.axis} {_amounts(axis)}" for axis in axes)
 
 
@@ -125,7 +130,8 @@ def _amounts(axis: Unread) -> str:
     return " ".join(f"{amount} {word}" for word, amount in parts if amount)
 
 
-def _fields_json(fields: Fields | None) -> Mapping[str, object] | None:
+def fields_json(fields: Fields | None) -> Mapping[str, object] | None:
+    """What a node sees, by input and axis."""
     if fields is None:
         return None
     return {

@@ -12,7 +12,8 @@ import pytest
 
 from archspec import zoo
 from archspec.analysis.cost import totals
-from archspec.compiler import Compilation, compile_spec, resolve
+from archspec.compiler import Compilation, compile_spec
+from archspec.resolving import resolve
 from archspec.diagnostics import DiagnosticSink
 from archspec.elaboration.settings import Settings, read_setting
 from archspec.ir.graph import Graph

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from archspec.analysis.cost import totals
-from archspec.compiler import compile_spec, lower_graph, resolve
+from archspec.compiler import compile_spec, lower_graph
+from archspec.resolving import resolve
 from archspec.diagnostics import SourceFile
 from archspec.emission.keras_source import emit
 from archspec.ir.printer import print_graph

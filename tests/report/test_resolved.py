@@ -10,7 +10,8 @@ import pytest
 from archspec import zoo
 from archspec.cli import main
 from archspec.cli.status import WRONG_USAGE
-from archspec.compiler import compile_spec, resolve
+from archspec.compiler import compile_spec
+from archspec.resolving import resolve
 from archspec.diagnostics import DiagnosticSink, SourceFile
 from archspec.ir.graph import Graph
 from archspec.ir.printer import print_graph
