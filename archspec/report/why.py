@@ -1,4 +1,4 @@
-"""Everything about one node or block: where each field comes from, its formulas with their numbers, its share of all."""
+"""Everything about one node or block: where each field comes from, its formulas with numbers, its share of all."""
 
 from __future__ import annotations
 
@@ -80,11 +80,8 @@ def why_json(subject: Subject) -> dict[str, object]:
 
 
 def _node(node: Node, subject: Subject) -> list[list[str]]:
-    uses = _places(node.origin)
-    head = [
-        f"{node.path}: {node.word}",
-        *(f"{INDENT}{'used ' * (place > 0)}at {use}" for place, use in enumerate(uses)),
-    ]
+    first, *uses = _places(node.origin)
+    head = [f"{node.path}: {node.word}", f"{INDENT}at {first}", *(f"{INDENT}used at {use}" for use in uses)]
     if node.training_only:
         head.append(f"{INDENT}in training alone")
     return [head, _fields(subject.steps), _shapes(node), _weights(node), _cost(node), _sight(node, subject.graph)]
@@ -98,16 +95,20 @@ def _fields(steps: Sequence[Step]) -> list[str]:
 
 
 def _step_rows(step: Step, depth: int) -> list[tuple[str, str, str, str]]:
-    margin = INDENT * depth
+    """A name's row, and below it those of the names behind it."""
     text = f"`{step.text}`" if step.text and step.text != _value(step) else ""
-    told = " ".join(filter(None, [text, "" if step.kind == "written" else step.kind]))
-    place = str(step.place) if step.place else ""
-    own = (f"{margin}{step.name}", _value(step), told, place)
+    if step.kind.startswith("pass") and text:
+        told = f"{step.kind} of {text}"
+    else:
+        told = " ".join(filter(None, [text, "" if step.kind == "written" else step.kind]))
+    own = (INDENT * depth + step.name, _value(step), told, str(step.place) if step.place else "")
     return [own, *(row for inner in step.behind for row in _step_rows(inner, depth + 1))]
 
 
 def _value(step: Step) -> str:
-    return shown(step.value).strip("`")
+    """The value as a spec would have it; what was made a list for all axes is the one number that it holds."""
+    value = step.value[0] if isinstance(step.value, tuple) and len(step.value) == 1 else step.value
+    return shown(value).strip("`")
 
 
 def _shapes(node: Node) -> list[str]:
@@ -131,16 +132,12 @@ def _weights(node: Node) -> list[str]:
 def _cost(node: Node) -> list[str]:
     if node.cost.macs == 0:
         return []
-    kernel = node.weights[0] if node.weights else None
-    positions = [dim for dim in node.shapes[0].dims[:-1] if is_known(dim)]
-    where = "·".join(map(str, positions))
     text = f"{count_text(node.cost.macs)} MACs an example"
-    if kernel and is_known(node.cost.macs) and math.prod(positions) * kernel.size == node.cost.macs:
-        text = (
-            f"{where} positions · {kernel.size:,} values of the {kernel.name} = {text}"
-            if positions
-            else f"{kernel.size:,} values of the {kernel.name}: {text}"
-        )
+    positions = [dim for dim in node.shapes[0].dims[:-1] if is_known(dim)]
+    kernel = node.weights[0] if node.weights else None
+    if kernel and math.prod(positions) * kernel.size == node.cost.macs:
+        where = f"{'·'.join(map(str, positions))} positions · " if positions else ""
+        text = f"{where}{kernel.size:,} values of the {kernel.name} = {text}"
     return ["cost", f"{INDENT}{text}"]
 
 
@@ -154,23 +151,19 @@ def _sight(node: Node, graph: Graph) -> list[str]:
 
 def _block(subject: Subject) -> list[list[str]]:
     inside = {node.path for node in subject.nodes}
-    shapes = {
-        str(value): shape
-        for node in subject.nodes
-        for value, shape in zip(node.inputs, node.input_shapes, strict=True)
-        if value.path not in inside
-    }
+    pairs = [pair for node in subject.nodes for pair in zip(node.inputs, node.input_shapes, strict=True)]
+    shapes = {str(value): shape for value, shape in pairs if value.path not in inside}
     given = ", ".join(f"{value} {shape}" for value, shape in shapes.items())
     last = subject.nodes[-1]
-    head = [
-        f"{subject.path}: {len(subject.nodes)} nodes",
-        f"{INDENT}{given} -> {last.path} {', '.join(map(str, last.shapes))}",
-    ]
-    rows = [
-        (f"{INDENT}{node.path}", node.word, str(node.shapes[0]), count_text(node.params), count_text(node.cost.macs))
-        for node in subject.nodes
-    ]
-    return [head, table_lines([(f"{INDENT}layer", "op", "output", "params", "MACs"), *rows], left=3)]
+    gives = f"{last.path} {', '.join(map(str, last.shapes))}"
+    rows = [(f"{INDENT}layer", "op", "output", "params", "MACs"), *map(_row, subject.nodes)]
+    head = [f"{subject.path}: {len(subject.nodes)} nodes", f"{INDENT}{given} -> {gives}"]
+    return [head, table_lines(rows, left=3)]
+
+
+def _row(node: Node) -> tuple[str, ...]:
+    counts = (count_text(node.params), count_text(node.cost.macs))
+    return (f"{INDENT}{node.path}", node.word, ", ".join(map(str, node.shapes)), *counts)
 
 
 def _shares(subject: Subject) -> list[str]:
