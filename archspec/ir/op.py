@@ -72,7 +72,7 @@ class Op(BaseModel, ABC):
     """Whether the op's value is named branches (`add: {main: [...], shortcut: []}`)."""
 
     is_affine: ClassVar[bool] = False
-    """Whether in inference each value, before an activation, is a sum of input values times weights, plus a constant."""
+    """Whether each value, in inference and before an activation, is a weighted sum of input values plus a constant."""
 
     example: ClassVar[str]
     """A complete spec that uses the op; the tests run it and the reference shows it."""
