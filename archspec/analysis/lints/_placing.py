@@ -6,7 +6,7 @@ from archspec.analysis.lints._finding import Finding
 from archspec.diagnostics import Diagnostic, Fix, Label, Severity, Span
 from archspec.diagnostics.fixes import respell
 from archspec.elaboration.context import is_own, own_places
-from archspec.ir.graph import Graph
+from archspec.ir.graph import Graph, Node
 
 MOST_NAMED = 3
 """Further nodes of a line that a note names."""
@@ -17,10 +17,13 @@ def placed(code: str, findings: tuple[Finding, ...], graph: Graph) -> tuple[Diag
     by_place: dict[Span, list[Finding]] = {}
     for finding in findings:
         by_place.setdefault(_places(finding)[0], []).append(finding)
-    return tuple(_diagnostic(code, group, graph) for group in by_place.values())
+    found = {finding.node.path for finding in findings}
+    others = [node for node in graph.nodes if node.path not in found]
+    return tuple(_diagnostic(code, group, others) for group in by_place.values())
 
 
-def _diagnostic(code: str, group: list[Finding], graph: Graph) -> Diagnostic:
+def _diagnostic(code: str, group: list[Finding], others: list[Node]) -> Diagnostic:
+    """The findings of one line; `others` are the nodes of which the rule says nothing."""
     first = group[0]
     primary, *uses = _places(first)
     line, notes = first.node.origin.span, first.notes
@@ -34,10 +37,10 @@ def _diagnostic(code: str, group: list[Finding], graph: Graph) -> Diagnostic:
         first.headline,
         Label(primary, "" if primary == line else "in this block"),
         (*blamed, *used),
-        (*notes, *_others(group)),
+        (*notes, *_further(group)),
         first.help,
         Severity.WARNING,
-        _fix(group, graph),
+        _fix(first, others),
     )
 
 
@@ -46,23 +49,19 @@ def _places(finding: Finding) -> list[Span]:
     return own_places(finding.node.origin) or [finding.node.origin.span]
 
 
-def _others(group: list[Finding]) -> tuple[str, ...]:
+def _further(group: list[Finding]) -> tuple[str, ...]:
     """A note on the other nodes that the line makes."""
-    others = list(dict.fromkeys(f"`{one.node.path}`" for one in group[1:]))
-    if not others:
+    paths = list(dict.fromkeys(f"`{one.node.path}`" for one in group[1:]))
+    if not paths:
         return ()
-    more = ", …" if len(others) > MOST_NAMED else ""
-    nodes = "another node" if len(others) == 1 else f"{len(others)} more nodes"
-    return (f"{nodes} of this line: {', '.join(others[:MOST_NAMED])}{more}",)
+    more = ", …" if len(paths) > MOST_NAMED else ""
+    nodes = "another node" if len(paths) == 1 else f"{len(paths)} more nodes"
+    return (f"{nodes} of this line: {', '.join(paths[:MOST_NAMED])}{more}",)
 
 
-def _fix(group: list[Finding], graph: Graph) -> Fix:
-    """The edit of the field to blame, where every node that reads the text there is to be changed."""
-    first = group[0]
-    span = dict(first.node.written).get(first.field or "")
-    if span is None or first.instead is None:
+def _fix(finding: Finding, others: list[Node]) -> Fix:
+    """The edit of the field to blame, unless nodes of which the rule says nothing read the same text."""
+    span = dict(finding.node.written).get(finding.field or "")
+    if span is None or finding.instead is None or any(span in dict(node.written).values() for node in others):
         return ()
-    found = {one.node.path for one in group}
-    if any(node.path not in found and span in dict(node.written).values() for node in graph.nodes):
-        return ()
-    return respell(span, *first.instead)
+    return respell(span, *finding.instead)

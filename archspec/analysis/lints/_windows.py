@@ -39,8 +39,11 @@ def axes_of(node: Node) -> tuple[Axis, ...]:
         if window is None or window.before is None or not is_known(size) or not is_known(count):
             return ()
         after = (count - 1) * window.step - window.before + window.extent - size
-        lost = (left[name].before, left[name].after, left[name].between) if name in left else (0, 0, 0)
-        axes.append(Axis(place, name, size, window, (window.before, after), *lost))
+        before, beyond, between = left[name][2:] if name in left else (0, 0, 0)
+        if window.step > window.extent:
+            # What lies behind the only window, or the last, is skipped as what lies between two is.
+            between, beyond = between + beyond, 0
+        axes.append(Axis(place, name, size, window, (window.before, after), before, beyond, between))
     return tuple(axes)
 
 
