@@ -34,8 +34,9 @@ def lint(compilation: Compilation, settings: Settings, is_chosen: Callable[[str]
         lints = () if one.graph is None else find_lints(one.graph, _training(one), is_chosen)
         return (*chosen, *keep_own_fixes(one.source, lints))
 
-    everything = (*findings(compilation), *check_variants(compilation, settings, findings))
-    found, suppressed = sift(_once_a_line(everything))
+    own = findings(compilation)
+    of_variants = check_variants(compilation, settings, lambda one: own if one is compilation else findings(one))
+    found, suppressed = sift(_once_a_line((*own, *of_variants)))
     comments = judge_comments(
         allowances(compilation.source) if compilation.document else (),
         {(one.comment, one.diagnostic.code) for one in suppressed},

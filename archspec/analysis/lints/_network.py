@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from archspec.analysis.lints._axes import Axis, axes_of
 from archspec.ir.graph import Graph, Node, Value
 from archspec.ir.reach import POINT
 from archspec.ir.shape import is_known
@@ -63,14 +64,38 @@ class Network:
 
     def ends(self, node: Node) -> bool:
         """Whether a node's value is an output, as it is or after nodes without weights."""
-        at: Node | None = node
-        while at is not None:
-            if Value(at.path) in self.given:
-                return True
-            at = self.follower(at)
-            if at is not None and at.weights:
-                return False
-        return False
+        return node.path in self._ends
+
+    def maker(self, node: Node) -> Node | None:
+        """The node that makes the values which a node takes, past those that only hand them on."""
+        return self._makers[node.path]
+
+    def axes(self, node: Node) -> tuple[Axis, ...]:
+        """The axes along which a node slides a window."""
+        return self._axes[node.path]
+
+    # Worked out once for all nodes: a walk from each would take a long chain's square.
+
+    @cached_property
+    def _axes(self) -> Mapping[str, tuple[Axis, ...]]:
+        return {node.path: axes_of(node) for node in self.graph.nodes}
+
+    @cached_property
+    def _ends(self) -> frozenset[str]:
+        found: set[str] = set()
+        for node in reversed(self.graph.nodes):
+            after = self.follower(node)
+            if Value(node.path) in self.given or (after is not None and not after.weights and after.path in found):
+                found.add(node.path)
+        return frozenset(found)
+
+    @cached_property
+    def _makers(self) -> Mapping[str, Node | None]:
+        found: dict[str, Node | None] = {}
+        for node in self.graph.nodes:
+            source = self.source(node)
+            found[node.path] = found[source.path] if source is not None and keeps_values(source) else source
+        return found
 
 
 def is_layer(node: Node) -> bool:
@@ -98,11 +123,3 @@ def keeps_values(node: Node) -> bool:
     sees_one = all(window in (None, POINT) for window in reach)
     same = len(node.inputs) == len(node.shapes) == 1 and node.input_shapes[0].size == node.shapes[0].size
     return node.op.is_affine and not node.weights and same and sees_one
-
-
-def maker(node: Node, network: Network) -> Node | None:
-    """The node that makes the values which a node takes, past those that only hand them on."""
-    at = network.source(node)
-    while at is not None and keeps_values(at):
-        at = network.source(at)
-    return at

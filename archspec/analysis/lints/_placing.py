@@ -6,7 +6,7 @@ from archspec.analysis.lints._finding import Finding
 from archspec.diagnostics import Diagnostic, Fix, Label, Severity, Span
 from archspec.diagnostics.fixes import respell
 from archspec.elaboration.context import is_own, own_places
-from archspec.ir.graph import Graph, Node
+from archspec.ir.graph import Graph
 
 MOST_NAMED = 3
 """Further nodes of a line that a note names."""
@@ -14,16 +14,18 @@ MOST_NAMED = 3
 
 def placed(code: str, findings: tuple[Finding, ...], graph: Graph) -> tuple[Diagnostic, ...]:
     """The findings of one rule as warnings; those of one line are one."""
+    if not findings:
+        return ()
     by_place: dict[Span, list[Finding]] = {}
     for finding in findings:
         by_place.setdefault(_places(finding)[0], []).append(finding)
     found = {finding.node.path for finding in findings}
-    others = [node for node in graph.nodes if node.path not in found]
+    others = {span for node in graph.nodes if node.path not in found for _, span in node.written}
     return tuple(_diagnostic(code, group, others) for group in by_place.values())
 
 
-def _diagnostic(code: str, group: list[Finding], others: list[Node]) -> Diagnostic:
-    """The findings of one line; `others` are the nodes of which the rule says nothing."""
+def _diagnostic(code: str, group: list[Finding], others: set[Span]) -> Diagnostic:
+    """The findings of one line; `others` are what nodes read of which the rule says nothing."""
     first = group[0]
     primary, *uses = _places(first)
     line, notes = first.node.origin.span, first.notes
@@ -59,9 +61,9 @@ def _further(group: list[Finding]) -> tuple[str, ...]:
     return (f"{nodes} of this line: {', '.join(paths[:MOST_NAMED])}{more}",)
 
 
-def _fix(finding: Finding, others: list[Node]) -> Fix:
+def _fix(finding: Finding, others: set[Span]) -> Fix:
     """The edit of the field to blame, unless nodes of which the rule says nothing read the same text."""
     span = dict(finding.node.written).get(finding.field or "")
-    if span is None or finding.instead is None or any(span in dict(node.written).values() for node in others):
+    if span is None or finding.instead is None or span in others:
         return ()
     return respell(span, *finding.instead)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archspec.analysis.lints._finding import Finding
-from archspec.analysis.lints._network import Network, is_activation, maker
+from archspec.analysis.lints._network import Network, is_activation
 
 CODE = "L1103"
 
@@ -23,7 +23,7 @@ CHANGES_NOTHING = {
 def find(network: Network) -> Iterator[Finding]:
     """Activations that hand on whatever comes."""
     for node in network.graph.nodes:
-        before = maker(node, network) if is_activation(node) else None
+        before = network.maker(node) if is_activation(node) else None
         if before is not None and before.op.ends_in in CHANGES_NOTHING.get(node.op.ends_in, ()):
             yield Finding(
                 node,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archspec.analysis.lints._finding import Finding
-from archspec.analysis.lints._network import Network, maker
+from archspec.analysis.lints._network import Network
 
 CODE = "L1106"
 
@@ -13,7 +13,7 @@ CODE = "L1106"
 def find(network: Network) -> Iterator[Finding]:
     """Batch normalizations of what one has normalized."""
     for node in network.graph.nodes:
-        before = maker(node, network) if node.word == "batch_norm" else None
+        before = network.maker(node) if node.word == "batch_norm" else None
         if before is not None and before.word == "batch_norm":
             yield Finding(
                 node,

@@ -18,8 +18,9 @@ CODE = "L1105"
 
 def find(network: Network) -> Iterator[Finding]:
     """Dropouts from which a chain leads to a batch normalization."""
+    norms = _norms_after(network)
     for node in network.graph.nodes:
-        norm = _norm_after(node, network) if isinstance(node.op, Dropout) and node.op.rate > 0 else None
+        norm = norms[node.path] if isinstance(node.op, Dropout) and node.op.rate > 0 else None
         if norm is not None:
             yield Finding(
                 node,
@@ -28,8 +29,10 @@ def find(network: Network) -> Iterator[Finding]:
             )
 
 
-def _norm_after(node: Node, network: Network) -> Node | None:
-    at = network.follower(node)
-    while at is not None and at.word != "batch_norm":
-        at = network.follower(at)
-    return at
+def _norms_after(network: Network) -> dict[str, Node | None]:
+    """For each node the first batch normalization on the chain that goes on from it."""
+    found: dict[str, Node | None] = {}
+    for node in reversed(network.graph.nodes):
+        after = network.follower(node)
+        found[node.path] = after if after is None or after.word == "batch_norm" else found[after.path]
+    return found

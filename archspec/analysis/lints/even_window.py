@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from archspec.analysis.lints._axes import Axis
 from archspec.analysis.lints._finding import Finding
 from archspec.analysis.lints._network import Network
-from archspec.analysis.lints._windows import Axis, axes_of
 
 CODE = "L1204"
 
@@ -17,8 +17,8 @@ CODE = "L1204"
 def find(network: Network) -> Iterator[Finding]:
     """Nodes whose windows lie half a position beside the positions that they give."""
     for node in network.graph.nodes:
-        if any(map(_shifts, axes_of(node))):
-            window = "x".join(str(axis.window.extent) for axis in axes_of(node))
+        if any(map(_shifts, network.axes(node))):
+            window = "x".join(str(axis.window.extent) for axis in network.axes(node))
             yield Finding(
                 node,
                 f"the window of `{node.path}`, {window}, has no centre: its map is shifted by half a position",

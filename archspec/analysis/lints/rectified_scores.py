@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archspec.analysis.lints._finding import Finding
-from archspec.analysis.lints._network import Network, is_activation, maker
+from archspec.analysis.lints._network import Network, is_activation
 from archspec.ir.graph import Node
 
 CODE = "L1104"
@@ -19,7 +19,7 @@ RECTIFIERS = frozenset({"relu", "relu6"})
 def find(network: Network) -> Iterator[Finding]:
     """Rectifiers whose values a softmax takes, one of the network's or that of a loss."""
     for node in network.graph.nodes:
-        before = maker(node, network) if is_activation(node) and node.op.ends_in == "softmax" else None
+        before = network.maker(node) if is_activation(node) and node.op.ends_in == "softmax" else None
         if before is not None and before.op.ends_in in RECTIFIERS:
             yield _finding(before, f"the softmax of `{node.path}`")
     for name, loss in (network.training.losses if network.training else {}).items():

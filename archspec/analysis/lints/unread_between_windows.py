@@ -12,7 +12,7 @@ from math import prod
 
 from archspec.analysis.lints._finding import Finding
 from archspec.analysis.lints._network import Network
-from archspec.analysis.lints._windows import are_read_elsewhere, axes_of
+from archspec.analysis.lints._windows import are_read_elsewhere
 from archspec.ir.graph import Node
 
 CODE = "L1201"
@@ -22,7 +22,7 @@ def find(network: Network) -> Iterator[Finding]:
     """Nodes that step over positions which no other node reads either."""
     told = set()
     for node in network.graph.nodes:
-        skipped = {axis.place for axis in axes_of(node) if axis.between}
+        skipped = {axis.place for axis in network.axes(node) if axis.between}
         if not skipped or node.inputs[0] in told or are_read_elsewhere(node, skipped, network, between=True):
             continue
         told.add(node.inputs[0])
@@ -30,15 +30,15 @@ def find(network: Network) -> Iterator[Finding]:
         notes = (f"{', '.join(others)} skip{'s' * (len(others) == 1)} them too",) if others else ()
         yield Finding(
             node,
-            f"`{node.path}` reads {_share(node)} positions of its input, and nothing reads the others",
+            f"`{node.path}` reads {_share(node, network)} positions of its input, and nothing reads the others",
             "give the stride to a layer with a wider window, or average them first (`average_pool: 2`)",
             notes,
             "stride",
         )
 
 
-def _share(node: Node) -> str:
+def _share(node: Node, network: Network) -> str:
     """How many positions are read: `1 of 4`."""
-    windows = [axis.window for axis in axes_of(node)]
+    windows = [axis.window for axis in network.axes(node)]
     read = Fraction(prod(min(one.extent, one.step) for one in windows), prod(one.step for one in windows))
     return f"{read.numerator} of {read.denominator}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from archspec.analysis.lints._axes import Axis
 from archspec.analysis.lints._finding import Finding
 from archspec.analysis.lints._network import Network
-from archspec.analysis.lints._windows import Axis, are_read_elsewhere, axes_of, padding_before, times
+from archspec.analysis.lints._windows import are_read_elsewhere, padding_before, times
 from archspec.ir.graph import Node
 
 CODE = "L1202"
@@ -20,7 +21,7 @@ def find(network: Network) -> Iterator[Finding]:
     for node in network.graph.nodes:
         padding = padding_before(node, network)
         axes = [
-            axis for axis in axes_of(node)
+            axis for axis in network.axes(node)
             if axis.window.step > 1 and not axis.between and _unread(axis) > padding.get(axis.place, 0)
         ]  # fmt: skip
         places = {axis.place for axis in axes}

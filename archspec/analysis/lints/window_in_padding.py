@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from archspec.analysis.lints._finding import Finding
 from archspec.analysis.lints._network import Network
-from archspec.analysis.lints._windows import axes_of, times
+from archspec.analysis.lints._windows import times
 
 CODE = "L1205"
 
@@ -14,7 +14,7 @@ CODE = "L1205"
 def find(network: Network) -> Iterator[Finding]:
     """Layers with windows that lie in the padding alone."""
     for node in network.graph.nodes:
-        axes = [axis for axis in axes_of(node) if node.weights and max(axis.margins) >= axis.window.extent]
+        axes = [axis for axis in network.axes(node) if node.weights and max(axis.margins) >= axis.window.extent]
         if axes:
             axis = axes[0]
             yield Finding(

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from archspec.analysis.lints._finding import Finding
 from archspec.analysis.lints._network import Network
-from archspec.analysis.lints._windows import axes_of
 
 CODE = "L1203"
 
@@ -18,7 +17,7 @@ CODE = "L1203"
 def find(network: Network) -> Iterator[Finding]:
     """Nodes with a window that reaches past its input on both sides at once."""
     for node in network.graph.nodes:
-        axes = axes_of(node)
+        axes = network.axes(node)
         if any(axis.window.extent > axis.size for axis in axes):
             window = "x".join(str(axis.window.extent) for axis in axes)
             size = "x".join(str(axis.size) for axis in axes)
