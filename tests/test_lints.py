@@ -37,7 +37,7 @@ def test_messages_keep_to_the_style(case: Case) -> None:
 
 
 def test_every_lint_is_shown_by_a_case_and_every_rule_by_one_without_a_finding() -> None:
-    assert {finding.code for case in CASES for finding in case.findings} == set(LINTS)
+    assert {finding.code for case in CASES for finding in case.findings} >= set(LINTS)
     assert sum(not case.findings for case in CASES) >= 17
 
 

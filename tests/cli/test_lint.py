@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+import archspec
 from archspec.cli import main
 from archspec.cli.status import FOUND_ERRORS, OK, WRONG_USAGE
+from tests.plugins.files import USING, gem_pool
 
 BORDER = "archspec: 1\ninputs: {image: [13, 13, 3]}\nlayers:\n  - max_pool: 2\n"
 UNREAD = BORDER.replace("archspec: 1\n", "archspec: 1\nlet: {twice: 2}\n")
@@ -158,3 +160,20 @@ def test_check_loads_no_lints(command: str, is_loaded: bool, folder: Path) -> No
     loaded = done.stdout.splitlines()[-1].split()
     for module in ("archspec.analysis.lints", "archspec.syntax.allowances"):
         assert (module in loaded) == is_loaded
+
+
+def test_of_a_plugins_op_that_declares_no_facts_nothing_is_said(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "use.yaml").write_text(USING)  # a convolution, the op, a dense layer: linear, if the op were
+    assert main(["lint", "use.yaml", "--plugin", str(gem_pool(folder))]) == OK
+    assert capsys.readouterr().out == "ok: use.yaml\n"
+
+
+def test_warnings_beside_a_result_are_suppressed_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["summary", "unread.yaml"])
+    assert "W0302" in capsys.readouterr().err
+    main(["summary", "allowed.yaml"])
+    assert capsys.readouterr().err == ""
+    assert [one.code for one in archspec.check("unread.yaml")] == ["W0302"]
+    assert archspec.check("allowed.yaml") == ()

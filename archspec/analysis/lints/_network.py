@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
 
@@ -104,12 +105,24 @@ def is_layer(node: Node) -> bool:
 
 
 def mixes_channels(node: Node) -> bool:
-    """Whether a node is a linear layer whose values depend on several channels; one by depth does not."""
-    if not is_layer(node) or not node.weights:
-        return False
-    kernel, units = node.weights[0], node.shapes[0].channels
-    by_channel = is_known(units) and kernel.size == math.prod(kernel.shape[:-2]) * units
-    return not by_channel or node.input_shapes[0].channels == 1
+    """Whether a node is a linear layer whose values depend on several channels, if there are; one by depth does not."""
+    channels = _channels_seen(node)
+    return channels is not None and (channels > 1 or node.input_shapes[0].channels == 1)
+
+
+def mixes_all_channels(node: Node) -> bool:
+    """Whether a node is a linear layer whose every value depends on all channels; one of several groups does not."""
+    channels = _channels_seen(node)
+    return channels is not None and channels == node.input_shapes[0].channels
+
+
+def _channels_seen(node: Node) -> Fraction | None:
+    """How many input channels a value of a linear layer depends on, by the size of its kernel; else `None`."""
+    units = node.shapes[0].channels
+    if not is_layer(node) or not node.weights or not is_known(units):
+        return None
+    kernel = node.weights[0]
+    return Fraction(kernel.size, math.prod(kernel.shape[:-2]) * units)
 
 
 def is_activation(node: Node) -> bool:

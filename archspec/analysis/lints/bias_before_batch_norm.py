@@ -21,9 +21,9 @@ def find(network: Network) -> Iterator[Finding]:
             (bias,) = (weight.size for weight in node.weights if weight.name == "bias")
             yield Finding(
                 node,
-                f"the batch normalization after `{node.path}` takes its bias away again",
+                f"`{node.path}` has a bias, which the batch normalization after it takes away again",
                 "write `bias: false`",
-                (f"{bias:,} trainable parameters of the layer change nothing",),
+                (f"{bias:,} trainable parameters of it change nothing",),
                 "bias",
                 ("true", "false"),
             )

@@ -1,9 +1,9 @@
 """So many layers in a row, without a shortcut or a normalization, that gradients may not reach the first of them.
 
-Sources: Simonyan, Zisserman, arXiv:1409.1556, section 3.1 (from 13 layers on, trained from a shallower network's
+Sources: Simonyan, Zisserman, arXiv:1409.1556, section 3.1 (13 to 19 layers, which begin with a shallower network's
          weights); Srivastava et al., arXiv:1505.00387, figure 1, and He et al., arXiv:1512.03385, figure 1 (plain
-         networks are worse beyond 20 layers); Glorot, Bengio, "Understanding the difficulty of training deep
-         feedforward neural networks", 2010, section 3.1 (sigmoids, four hidden layers).
+         networks by depth); Glorot, Bengio, "Understanding the difficulty of training deep feedforward neural
+         networks", 2010, section 3.1 (sigmoids, four hidden layers and five).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from archspec.ir.graph import Node, Value
 CODE = "L1301"
 
 MOST_LAYERS = 20
-"""The deepest plain network that both comparisons train as well as a shallower one."""
+"""VGG goes to 19, and the comparison of He et al. to 20, before depth is seen to do harm."""
 
 MOST_SIGMOIDS = 4
 """Hidden layers of sigmoids that could still be trained, slowly; with five they could not."""

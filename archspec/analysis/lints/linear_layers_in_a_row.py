@@ -1,11 +1,11 @@
 """Two linear layers with no activation between them, which together can do no more than one.
 
-Left out is what is done on purpose: a layer that works channel by channel (depthwise and pointwise), a narrow layer in
+Left out is what is done on purpose: a layer that does not see all channels (by depth or in groups), a narrow layer in
 the middle and a layer that widens for one that works channel by channel (the linear bottleneck of MobileNetV2), and two
 windows along different axes (1xk and kx1).
 
 Source: Goodfellow, Bengio, Courville, "Deep learning", 2016, section 6.1; bottlenecks: Sandler et al.,
-        arXiv:1801.04381, section 3.2.
+        arXiv:1801.04381, section 3.2; groups: Zhang et al., arXiv:1707.02725.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archspec.analysis.lints._finding import Finding
-from archspec.analysis.lints._network import Network, is_layer, mixes_channels
+from archspec.analysis.lints._network import Network, is_layer, mixes_all_channels, mixes_channels
 from archspec.ir.graph import Node
 from archspec.ir.shape import is_known
 
@@ -23,8 +23,8 @@ CODE = "L1102"
 def find(network: Network) -> Iterator[Finding]:
     """Linear layers whose value comes to another one through what is linear too."""
     for node in network.graph.nodes:
-        later = _next_layer(node, network) if mixes_channels(node) else None
-        if later is not None and mixes_channels(later) and not _is_meant(node, later, network):
+        later = _next_layer(node, network) if mixes_all_channels(node) else None
+        if later is not None and mixes_all_channels(later) and not _is_meant(node, later, network):
             yield Finding(
                 later,
                 f"no activation stands between `{node.path}` and `{later.path}`, and one linear layer can do what "
