@@ -8,7 +8,7 @@ Every stage reports into one sink, and each goes on where it can, so that a user
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from os import PathLike
 from typing import TYPE_CHECKING
@@ -176,15 +176,20 @@ def _findings(source: SourceFile, sink: DiagnosticSink) -> tuple[Diagnostic, ...
     return keep_own_fixes(source, found)
 
 
-def check_variants(compilation: Compilation, settings: Settings) -> tuple[Diagnostic, ...]:
+def check_variants(
+    compilation: Compilation,
+    settings: Settings,
+    findings: Callable[[Compilation], tuple[Diagnostic, ...]] = lambda one: one.diagnostics,
+) -> tuple[Diagnostic, ...]:
     """What the spec's variants have to report beyond the spec itself, where no variant was chosen.
 
-    Reports W0801 where the variants together are so large that the rest of them is left out.
+    `findings` says what is found of a compilation. Reports W0801 where the variants together are so large that the rest
+    of them is left out.
     """
     document = compilation.document
     if document is None or settings.variant is not None or settings.parameters:
         return ()
-    known = set(compilation.diagnostics)
+    known = set(findings(compilation))
     found: dict[Diagnostic, None] = {}
     effort = 0
     for variant in document.variants:
@@ -192,7 +197,7 @@ def check_variants(compilation: Compilation, settings: Settings) -> tuple[Diagno
             return (*found, _left_out(variant))
         of_variant = compile_spec(compilation.source, replace(settings, variant=variant.name.text))
         effort += of_variant.effort
-        for diagnostic in of_variant.diagnostics:
+        for diagnostic in findings(of_variant):
             if diagnostic not in known:
                 notes = (*diagnostic.notes, f"in the variant `{variant.name.text}`")
                 fix = diagnostic.fix if _is_within(diagnostic.fix, variant) else ()

@@ -21,8 +21,8 @@ from pathlib import Path
 
 FOLDER = Path(__file__).with_name("diagnostics")
 
-FINDING = re.compile(r"# (error|warning)\[([EW]\d{4})\](?: in (\S+))? at (\d+): (.*?)(?= # (?:error|warning)\[|$)")
-BELOW = re.compile(r"#( *)\^ (error|warning)\[([EW]\d{4})\]: (.*)$")
+FINDING = re.compile(r"# (error|warning)\[([ELW]\d{4})\](?: in (\S+))? at (\d+): (.*?)(?= # (?:error|warning)\[|$)")
+BELOW = re.compile(r"#( *)\^ (error|warning)\[([ELW]\d{4})\]: (.*)$")
 REMARK = re.compile(r"\s*# (help|note): (.*)$")
 
 
@@ -50,9 +50,9 @@ class Case:
     notes: dict[Finding, list[str]] = field(default_factory=dict)
 
 
-def read_cases() -> Iterator[Case]:
+def read_cases(folder: Path = FOLDER) -> Iterator[Case]:
     """Every case of every file."""
-    for path in sorted(FOLDER.glob("*.yaml")):
+    for path in sorted(folder.glob("*.yaml")):
         yield from _cases_of(path.stem, path.read_text(encoding="utf-8").splitlines())
 
 

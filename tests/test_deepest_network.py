@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from archspec.compiler import Compilation, lower_graph
-from archspec.resolving import resolve
 from archspec.diagnostics import SourceFile
 from archspec.emission.keras_source import emit
 from archspec.ir.graph import Graph
 from archspec.ir.printer import print_graph
 from archspec.ir.verify import broken_rules
 from archspec.report.summary import summary_json, summary_text
+from archspec.resolving import resolve
 from archspec.syntax.formatter import format_spec
 from archspec.syntax.limits import MAX_NODES
 from tests.compiled import compiled, net

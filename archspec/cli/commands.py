@@ -26,6 +26,13 @@ def run_check(options: Namespace) -> int:
     return check_specs(options)
 
 
+def run_lint(options: Namespace) -> int:
+    """What `check` finds and the lints, or `ok`."""
+    from archspec.cli.lint import lint_specs
+
+    return lint_specs(options)
+
+
 def run_fmt(options: Namespace) -> int:
     """Files in the one layout."""
     from archspec.cli.fmt import format_files

@@ -39,7 +39,7 @@ def codes_meant(text: str, known: Iterable[str]) -> list[str]:
     >>> codes_meant("E301", ["E0301", "W0301"]), codes_meant("301", ["E0301", "W0301"])
     (['E0301'], ['E0301', 'W0301'])
     """
-    letter = text[:1] if text[:1] in ("E", "W") else ""
+    letter = text[:1] if text[:1] in ("E", "L", "W") else ""
     number = text.removeprefix(letter).zfill(4)
     return [code for code in known if code[1:] == number and code.startswith(letter)]
 

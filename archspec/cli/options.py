@@ -55,6 +55,8 @@ def make_parser() -> argparse.ArgumentParser:
         "A fix is applied only where there is one cure; comments, line ends and the rest of the file stay as they are."
     )
 
+    _add_lint(_command(commands, "lint", "report what `check` does, and choices that may not be meant"))
+
     _add_fmt(_command(commands, "fmt", "rewrite specs in their one layout; words, order and comments stay"))
 
     summary = _spec_command(commands, "summary", "print a table of every layer: path, op, shape, parameters, MACs")
@@ -153,6 +155,21 @@ def _add_fix(check: _Parser) -> None:
         "of standard input the mended text is printed",
     )
     how.add_argument("--diff", action="store_true", help="write nothing; print what `--fix` would change")
+
+
+def _add_lint(lint: _Parser) -> None:
+    _add_specs(lint, several=True)
+    _add_format(lint, "json", "github", "sarif")
+    lint.add_argument("--strict", action="store_true", help="exit with 1 where anything is found")
+    what = "codes or their beginnings, such as `L12,W0301`; may be given again"
+    lint.add_argument("--select", metavar="CODES", action="append", default=[], help=f"look for these alone: {what}")
+    lint.add_argument("--ignore", metavar="CODES", action="append", default=[], help=f"leave these out: {what}")
+    lint.set_defaults(fix=False, diff=False)
+    lint.epilog = (
+        "A comment on the line that a message shows allows a warning or lint, for a reason: "
+        "`# archspec: allow L1101 as in the paper`. `archspec explain L1101` says what a code is about. Errors are "
+        "reported in any case."
+    )
 
 
 def _add_fmt(fmt: _Parser) -> None:

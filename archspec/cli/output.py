@@ -9,11 +9,13 @@ from typing import TextIO
 
 from archspec import zoo
 from archspec.compiler import Compilation
-from archspec.diagnostics import Diagnostic
+from archspec.diagnostics import Diagnostic, Suppressed
 from archspec.diagnostics.render import render_text, summarise, summarise_fixes, to_json
 
 
-def print_diagnostics(found: tuple[Diagnostic, ...], options: Namespace) -> None:
+def print_diagnostics(
+    found: tuple[Diagnostic, ...], options: Namespace, suppressed: tuple[Suppressed, ...] = ()
+) -> None:
     """Findings as text on standard error, or on standard output in the form that the command was asked for."""
     form = getattr(options, "format", "text")
     if form == "json":
@@ -26,9 +28,10 @@ def print_diagnostics(found: tuple[Diagnostic, ...], options: Namespace) -> None
         from archspec import __version__
         from archspec.diagnostics.render_sarif import to_sarif
 
-        print_json(to_sarif(found, __version__))
+        print_json(to_sarif(found, __version__, suppressed))
     else:
-        parts = [render_text(found, colour=wants_colour()) + "\n", summarise(found), summarise_fixes(found)]
+        text = render_text(found, colour=wants_colour()) + "\n"
+        parts = [text, summarise(found, len(suppressed)), summarise_fixes(found)]
         print("\n".join(filter(None, parts)), file=sys.stderr)
 
 
@@ -44,10 +47,21 @@ def print_json(content: dict[str, object]) -> None:
     print(json.dumps(content, indent=2))
 
 
+def without_suppressed(found: tuple[Diagnostic, ...]) -> tuple[tuple[Diagnostic, ...], tuple[Suppressed, ...]]:
+    """The findings that stand, and those that a comment suppresses."""
+    if not found:
+        return (), ()
+    # Imported here: a sound spec does without it.
+    from archspec.syntax.allowances import sift
+
+    return sift(found)
+
+
 def print_warnings(compilation: Compilation) -> None:
     """What was found beside a result, on standard error."""
-    if compilation.diagnostics:
-        print(render_text(compilation.diagnostics, colour=wants_colour()), file=sys.stderr)
+    found, _ = without_suppressed(compilation.diagnostics)
+    if found:
+        print(render_text(found, colour=wants_colour()), file=sys.stderr)
 
 
 def wants_colour(stream: TextIO | None = None) -> bool:

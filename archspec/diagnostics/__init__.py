@@ -9,6 +9,7 @@ from archspec.diagnostics.diagnostic import (
     Label,
     Severity,
     SpecError,
+    Suppressed,
 )
 from archspec.diagnostics.source import Origin, SourceFile, Span
 
@@ -24,4 +25,5 @@ __all__ = [
     "SourceFile",
     "Span",
     "SpecError",
+    "Suppressed",
 ]

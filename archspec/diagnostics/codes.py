@@ -5,6 +5,9 @@ them: `check` must not pay for it.
 
     E01 reading   E02 document   E03 names and wiring   E04 shapes   E05 fields   E06 expressions   E07 contracts
     E08 limits    E09 training   E10 plugins   W03 what has no effect
+    L11 layers in a row   L12 windows   L13 the whole network   L14 comments that allow
+
+`L` codes are lints, of which `archspec lint` alone speaks; `check` reports the others.
 """
 
 from __future__ import annotations
@@ -21,8 +24,8 @@ FOLDER = Path(__file__).with_name("catalogue")
 class Code:
     """One kind of finding. `wrong` is a spec that yields it and nothing else, `right` one that yields nothing.
 
-    The options stand after `archspec check` where the mistake is in them. A code that no spec can show has `unshown`,
-    the reason, instead of the two.
+    A lint says `why` it speaks of what may be meant, and when to `keep` it. The options stand after `archspec check`
+    where the mistake is in them. A code that no spec can show has `unshown`, the reason, instead of the two.
     """
 
     title: str
@@ -32,6 +35,8 @@ class Code:
     wrong_options: tuple[str, ...] = ()
     right_options: tuple[str, ...] = ()
     unshown: str = ""
+    why: str = ""
+    keep: str = ""
 
 
 def explain(code: str) -> str:
@@ -40,6 +45,8 @@ def explain(code: str) -> str:
     parts = [f"{code}: {entry.title}", entry.explanation]
     if entry.unshown:
         parts.append(f"No example: {entry.unshown}.")
+    if entry.why:
+        parts.append(f"Why: {entry.why}")
     for word, spec, options in (
         ("Wrong", entry.wrong, entry.wrong_options),
         ("Right", entry.right, entry.right_options),
@@ -47,6 +54,8 @@ def explain(code: str) -> str:
         if spec:
             with_options = f", with `{' '.join(options)}`" if options else ""
             parts.append(f"{word}{with_options}:\n\n" + _indented(spec))
+    if entry.keep:
+        parts.append(f"When to keep it: {entry.keep}")
     return "\n\n".join(parts)
 
 

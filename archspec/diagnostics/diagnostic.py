@@ -54,6 +54,14 @@ class Diagnostic(NamedTuple):
         return (self.primary.span.line, self.primary.span.column) if self.primary else (0, 0)
 
 
+class Suppressed(NamedTuple):
+    """A warning that its author allows, by a comment on its line, for a reason."""
+
+    diagnostic: Diagnostic
+    reason: str
+    comment: Span
+
+
 MOST_ERRORS = 1_000
 """Errors after which a run ends, repetitions counted: a hostile file has one on every line of every pass."""
 

@@ -33,8 +33,8 @@ def render_text(diagnostics: Iterable[Diagnostic], *, colour: bool = False) -> s
     return "\n\n".join(_render(diagnostic, colour) for diagnostic in diagnostics)
 
 
-def summarise(diagnostics: tuple[Diagnostic, ...]) -> str:
-    """How many errors and warnings there are.
+def summarise(diagnostics: tuple[Diagnostic, ...], suppressed: int = 0) -> str:
+    """How many errors and warnings there are, and how many a comment suppresses.
 
     >>> summarise(())
     'no errors'
@@ -44,16 +44,16 @@ def summarise(diagnostics: tuple[Diagnostic, ...]) -> str:
     parts = [
         f"{count} {word}{'s' * (count != 1)}" for count, word in ((errors, "error"), (warnings, "warning")) if count
     ]
-    return ", ".join(parts) or "no errors"
+    return ", ".join([*(parts or ["no errors"]), *([f"{suppressed} suppressed"] if suppressed else [])])
 
 
 def summarise_fixes(diagnostics: tuple[Diagnostic, ...]) -> str:
-    """How many of the findings `--fix` can mend; empty for none.
+    """How many of the findings `--fix` can mend; empty for none. What a lint proposes makes another network.
 
     >>> summarise_fixes(())
     ''
     """
-    count = sum(bool(found.fix) for found in diagnostics)
+    count = sum(bool(found.fix) and not found.code.startswith("L") for found in diagnostics)
     return f"{count} can be mended with `archspec check --fix`" if count else ""
 
 

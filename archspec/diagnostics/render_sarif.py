@@ -11,7 +11,7 @@ from pathlib import PurePath
 from urllib.parse import quote
 
 from archspec.diagnostics.codes import CODES
-from archspec.diagnostics.diagnostic import Diagnostic, Label
+from archspec.diagnostics.diagnostic import Diagnostic, Label, Suppressed
 from archspec.diagnostics.source import Span
 
 VERSION = "2.1.0"
@@ -23,15 +23,18 @@ PLACEHOLDER = re.compile(r"\{(\d+)\}")
 Json = dict[str, object]
 
 
-def to_sarif(diagnostics: Iterable[Diagnostic], version: str) -> Json:
+def to_sarif(diagnostics: Iterable[Diagnostic], version: str, suppressed: Iterable[Suppressed] = ()) -> Json:
     """The log of one run of archspec of a given version, as plain data. Its rules are the codes that were found."""
-    found = tuple(diagnostics)
-    codes = sorted({diagnostic.code for diagnostic in found})
+    found, allowed = tuple(diagnostics), tuple(suppressed)
+    codes = sorted({diagnostic.code for diagnostic in (*found, *(one.diagnostic for one in allowed))})
     driver: Json = {"name": "archspec", "version": version, "rules": [_rule(code) for code in codes]}
     run: Json = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(diagnostic, codes) for diagnostic in found],
+        "results": [
+            *(_result(diagnostic, codes) for diagnostic in found),
+            *({**_result(one.diagnostic, codes), "suppressions": [_suppression(one)]} for one in allowed),
+        ],
     }
     return {"$schema": SCHEMA, "version": VERSION, "runs": [run]}
 
@@ -65,6 +68,11 @@ def _result(diagnostic: Diagnostic, codes: Sequence[str]) -> Json:
     if diagnostic.fix:
         result["fixes"] = [_fix(diagnostic)]
     return result
+
+
+def _suppression(suppressed: Suppressed) -> Json:
+    """A comment as section 3.35 has it."""
+    return {"kind": "inSource", "justification": suppressed.reason, "location": _location(Label(suppressed.comment))}
 
 
 def _fix(diagnostic: Diagnostic) -> Json:

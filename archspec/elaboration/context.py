@@ -124,13 +124,7 @@ class Context:
         return self.sink.knows(code, self._patch_before(code, span) or (own[0] if own else span))
 
     def _own_places(self, span: Span) -> list[Span]:
-        """The line and the uses of the blocks it stands in, outwards, without those in standard blocks."""
-        origin: Origin | None = self.origin(span)
-        chain = []
-        while origin is not None:
-            chain.append(origin.span)
-            origin = origin.use
-        return [place for place in chain if is_own(place)]
+        return own_places(self.origin(span))
 
     # Values
 
@@ -246,6 +240,16 @@ class Context:
             cure = f"write `$({when.text})`"
         self.report("E0604", headline, when.span, help_=cure, fix=fix)
         return None
+
+
+def own_places(origin: Origin) -> list[Span]:
+    """A line and the uses of the blocks it stands in, outwards, without those in standard blocks."""
+    chain = []
+    at: Origin | None = origin
+    while at is not None:
+        chain.append(at.span)
+        at = at.use
+    return [place for place in chain if is_own(place)]
 
 
 def is_own(place: Span) -> bool:

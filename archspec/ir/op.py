@@ -71,6 +71,9 @@ class Op(BaseModel, ABC):
     is_join: ClassVar[bool] = False
     """Whether the op's value is named branches (`add: {main: [...], shortcut: []}`)."""
 
+    is_affine: ClassVar[bool] = False
+    """Whether each value, in inference and before an activation, is a weighted sum of input values plus a constant."""
+
     example: ClassVar[str]
     """A complete spec that uses the op; the tests run it and the reference shows it."""
 
@@ -97,6 +100,11 @@ class Op(BaseModel, ABC):
     def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
         """What a step holds in memory for it besides inputs, outputs and weights."""
         return Footprint()
+
+    @property
+    def ends_in(self) -> str:
+        """The activation that the op applies last: that of its field `activation`, or its own; `none` without one."""
+        return str(getattr(self, "activation", "none"))
 
     @abstractmethod
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:

@@ -26,6 +26,7 @@ class Average(Op):
 
     inputs: ClassVar[int | None] = None
     is_join: ClassVar[bool] = True
+    is_affine: ClassVar[bool] = True
     example: ClassVar[str] = """
         archspec: 1
         inputs: {image: [28, 28, 8]}

@@ -39,6 +39,7 @@ class AveragePool(Op):
     """The mean of each window."""
 
     principal: ClassVar[str | None] = "size"
+    is_affine: ClassVar[bool] = True
     example: ClassVar[str] = """
         archspec: 1
         inputs: {image: [28, 28, 3]}

@@ -28,6 +28,7 @@ from archspec.ir.shape import Shape
 class BatchNorm(Op):
     """Normalises each channel over the batch and all positions."""
 
+    is_affine: ClassVar[bool] = True
     example: ClassVar[str] = """
         archspec: 1
         inputs: {image: [28, 28, 3]}

@@ -29,6 +29,7 @@ class ChannelShuffle(Op):
     """The channels of several groups, in turn."""
 
     principal: ClassVar[str | None] = "groups"
+    is_affine: ClassVar[bool] = True
     example: ClassVar[str] = """
         archspec: 1
         inputs: {image: [28, 28, 12]}

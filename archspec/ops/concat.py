@@ -36,6 +36,7 @@ class Concat(Op):
 
     inputs: ClassVar[int | None] = None
     is_join: ClassVar[bool] = True
+    is_affine: ClassVar[bool] = True
     example: ClassVar[str] = """
         archspec: 1
         inputs: {image: [28, 28, 3]}

@@ -47,6 +47,7 @@ class Conv(Op):
     """Convolution; its rank is its input's."""
 
     principal: ClassVar[str | None] = "filters"
+    is_affine: ClassVar[bool] = True
     example: ClassVar[str] = """
         archspec: 1
         inputs: {image: [28, 28, 3]}

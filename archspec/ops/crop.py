@@ -29,6 +29,7 @@ class Crop(Op):
     """The input without its margins."""
 
     principal: ClassVar[str | None] = "margins"
+    is_affine: ClassVar[bool] = True
     example: ClassVar[str] = """
         archspec: 1
         inputs: {image: [28, 28, 3]}

@@ -28,6 +28,7 @@ class Dense(Op):
     """A weighted sum of all channels for each unit."""
 
     principal: ClassVar[str | None] = "units"
+    is_affine: ClassVar[bool] = True
     example: ClassVar[str] = """
         archspec: 1
         inputs: {features: [784]}

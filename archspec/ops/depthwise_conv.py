@@ -50,6 +50,7 @@ class DepthwiseConv(Op):
     """Convolution of each channel on its own; its rank is its input's."""
 
     principal: ClassVar[str | None] = "kernel"
+    is_affine: ClassVar[bool] = True
     example: ClassVar[str] = """
         archspec: 1
         inputs: {image: [28, 28, 8]}

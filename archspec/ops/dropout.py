@@ -27,6 +27,7 @@ class Dropout(Op):
     """Zeroes values at random in training; hands its input through otherwise."""
 
     principal: ClassVar[str | None] = "rate"
+    is_affine: ClassVar[bool] = True
     example: ClassVar[str] = """
         archspec: 1
         inputs: {features: [100]}

@@ -23,6 +23,7 @@ from archspec.ir.shape import Shape, show
 class Flatten(Op):
     """All axes in one."""
 
+    is_affine: ClassVar[bool] = True
     example: ClassVar[str] = """
         archspec: 1
         inputs: {image: [5, 5, 16]}

@@ -25,6 +25,7 @@ from archspec.ir.shape import Shape
 class GlobalAveragePool(Op):
     """The mean of each channel."""
 
+    is_affine: ClassVar[bool] = True
     example: ClassVar[str] = """
         archspec: 1
         inputs: {image: [28, 28, 3]}

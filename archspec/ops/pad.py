@@ -30,6 +30,7 @@ class Pad(Op):
     """Margins around the input."""
 
     principal: ClassVar[str | None] = "margins"
+    is_affine: ClassVar[bool] = True
     example: ClassVar[str] = """
         archspec: 1
         inputs: {image: [28, 28, 3]}

@@ -49,6 +49,7 @@ class PartialConv(Op):
     """Convolution with a table of which output map sees which input maps."""
 
     principal: ClassVar[str | None] = "connections"
+    is_affine: ClassVar[bool] = True
     example: ClassVar[str] = """
         archspec: 1
         inputs: {maps: [14, 14, 3]}

@@ -28,6 +28,7 @@ class Reshape(Op):
     """The same values in another shape."""
 
     principal: ClassVar[str | None] = "shape"
+    is_affine: ClassVar[bool] = True
     example: ClassVar[str] = """
         archspec: 1
         inputs: {features: [100]}

@@ -30,6 +30,7 @@ class Split(Op):
     """The channels in several parts."""
 
     principal: ClassVar[str | None] = "parts"
+    is_affine: ClassVar[bool] = True
     example: ClassVar[str] = """
         archspec: 1
         inputs: {image: [28, 28, 8]}

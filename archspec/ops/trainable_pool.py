@@ -34,6 +34,7 @@ class TrainablePool(Op):
     """The sum of each window, scaled and shifted by trained numbers."""
 
     principal: ClassVar[str | None] = "size"
+    is_affine: ClassVar[bool] = True
     example: ClassVar[str] = """
         archspec: 1
         inputs: {image: [28, 28, 6]}

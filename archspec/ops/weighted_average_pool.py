@@ -58,6 +58,7 @@ class WeightedAveragePool(Op):
     """The mean of each window with fixed weights."""
 
     principal: ClassVar[str | None] = "size"
+    is_affine: ClassVar[bool] = True
     example: ClassVar[str] = """
         archspec: 1
         inputs: {image: [28, 28, 3]}

@@ -53,11 +53,7 @@ def misfits(recipe: Recipe, graph: Graph) -> list[Misfit]:
 def _against_softmax(loss: str, output: Output, graph: Graph) -> list[Misfit]:
     """The misfit of a cross-entropy with the function that the output ends in."""
     node = graph.by_path.get(output.value.path)
-    ends = node is not None and "softmax" in (
-        node.word,
-        getattr(node.op, "activation", ""),
-        getattr(node.op, "name", ""),
-    )
+    ends = node is not None and node.op.ends_in == "softmax"
     if loss == "cross_entropy_of_probabilities" and not ends:
         cure = "end the output in a softmax, or use `cross_entropy_of_logits`"
         return [

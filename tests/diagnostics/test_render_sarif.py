@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from archspec.diagnostics import Diagnostic, Edit, Label, Severity, SourceFile, Span
+from archspec.diagnostics import Diagnostic, Edit, Label, Severity, SourceFile, Span, Suppressed
 from archspec.diagnostics.codes import CODES
 from archspec.diagnostics.render_sarif import to_sarif
 
@@ -186,3 +186,19 @@ def test_nothing_found_is_a_log_too() -> None:
     content: Any = to_sarif([], "1")
     (run,) = content["runs"]
     assert run["results"] == run["tool"]["driver"]["rules"] == []
+
+
+def test_what_a_comment_suppresses_is_a_result_that_says_so() -> None:
+    (found, *_) = FOUND
+    (run,) = as_runs(to_sarif([], "1.0", [Suppressed(found, "read elsewhere", HERE)]))
+    (result,) = run["results"]
+    (suppression,) = result["suppressions"]
+    assert (result["ruleId"], suppression["kind"]) == ("W0302", "inSource")
+    assert suppression["justification"] == "read elsewhere"
+    assert suppression["location"]["physicalLocation"]["region"]["startLine"] == 2
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["W0302"]
+
+
+def as_runs(log: dict[str, Any]) -> list[dict[str, Any]]:
+    """The runs of a log."""
+    return list(log["runs"])

@@ -13,12 +13,12 @@ import pytest
 from archspec import zoo
 from archspec.analysis.cost import totals
 from archspec.compiler import Compilation, compile_spec
-from archspec.resolving import resolve
 from archspec.diagnostics import DiagnosticSink
 from archspec.elaboration.settings import Settings, read_setting
 from archspec.ir.graph import Graph
 from archspec.ir.printer import print_graph
 from archspec.ir.verify import broken_rules
+from archspec.resolving import resolve
 from tests.compiled import graph_of
 
 RESNET50 = 25_557_032

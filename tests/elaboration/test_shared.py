@@ -12,7 +12,6 @@ import pytest
 
 from archspec.analysis.cost import totals
 from archspec.compiler import compile_spec, lower_graph
-from archspec.resolving import resolve
 from archspec.diagnostics import SourceFile
 from archspec.emission.keras_source import emit
 from archspec.ir.printer import print_graph
@@ -21,6 +20,7 @@ from archspec.keras_backend.build import build
 from archspec.keras_backend.proof import prove
 from archspec.report.resolved import UnresolvableGraph
 from archspec.report.summary import summary_json, summary_text
+from archspec.resolving import resolve
 from tests.compiled import compiled, graph_of, lowered_from, net
 
 SIAMESE = net(

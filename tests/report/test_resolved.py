@@ -11,10 +11,10 @@ from archspec import zoo
 from archspec.cli import main
 from archspec.cli.status import WRONG_USAGE
 from archspec.compiler import compile_spec
-from archspec.resolving import resolve
 from archspec.diagnostics import DiagnosticSink, SourceFile
 from archspec.ir.graph import Graph
 from archspec.ir.printer import print_graph
+from archspec.resolving import resolve
 from tests.networks import compile_network, with_variants
 
 

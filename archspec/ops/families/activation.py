@@ -138,6 +138,10 @@ class Activation(Op):
     def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
         return _footprint(self.name, inputs[0])
 
+    @property
+    def ends_in(self) -> str:
+        return self.name
+
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         return _lower(self.name)
 
@@ -155,6 +159,10 @@ class FixedActivation(Op):
 
     def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
         return _footprint(self.function, inputs[0])
+
+    @property
+    def ends_in(self) -> str:
+        return self.function
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         return _lower(self.function)
@@ -188,6 +196,10 @@ class LeakyRelu(Op):
     def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
         return _footprint("leaky_relu", inputs[0])
 
+    @property
+    def ends_in(self) -> str:
+        return "leaky_relu"
+
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         return lower_to(KerasLayer("keras.layers.LeakyReLU", {"negative_slope": self.slope}))
 
@@ -217,6 +229,10 @@ class Elu(Op):
     def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
         return _footprint("elu", inputs[0])
 
+    @property
+    def ends_in(self) -> str:
+        return "elu"
+
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         return lower_to(KerasLayer("keras.layers.ELU", {"alpha": self.alpha}))
 
@@ -244,6 +260,10 @@ class Gelu(Op):
 
     def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
         return _footprint("gelu", inputs[0])
+
+    @property
+    def ends_in(self) -> str:
+        return "gelu"
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         return lower_to(KerasLayer(f"{__name__}:approximate_gelu_layer")) if self.approximate else _lower("gelu")
