@@ -25,6 +25,7 @@ from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Cost, Op, ShapeError, Weight, known_channels, spatial_rank
 from archspec.ir.reach import Reach
 from archspec.ir.shape import Shape, map_dims
+from archspec.ops._functions import ActivationName, activation_footprint, lower_activation
 from archspec.ops._margins import copied_margins, lower_margins, padded_copy
 from archspec.ops._window import (
     FILL_HELP,
@@ -40,7 +41,6 @@ from archspec.ops._window import (
     window_reach,
     window_shape,
 )
-from archspec.ops.families.activation import ActivationName, activation_footprint, lower_activation
 
 
 class Conv(Op):

@@ -20,8 +20,8 @@ from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Cost, Op, Weight, known_channels
 from archspec.ir.reach import Reach, pointwise
 from archspec.ir.shape import Shape, map_dims
+from archspec.ops._functions import ActivationName, activation_footprint, lower_activation
 from archspec.ops._window import Positive
-from archspec.ops.families.activation import ActivationName, activation_footprint, lower_activation
 
 
 class Dense(Op):

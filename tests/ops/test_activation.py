@@ -13,8 +13,9 @@ import pytest
 from archspec import ops
 from archspec.ir.shape import Shape
 from archspec.keras_backend.build import apply
+from archspec.ops._functions import ActivationName
 from archspec.ops.dense import Dense
-from archspec.ops.families.activation import Activation, ActivationName, declare, words
+from archspec.ops.families.activation import Activation, declare, words
 from tests.compiled import graph_of
 
 Array = npt.NDArray[np.float64]
