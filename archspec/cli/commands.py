@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import os
-import sys
 from argparse import Namespace
 from pathlib import Path
 
@@ -45,14 +43,13 @@ def run_summary(options: Namespace) -> int:
     from archspec.report.summary import summary_json, summary_text
 
     compilation = _compile(options)
-    graph = compilation.require_graph()
+    whole = compilation.require_graph()
     print_warnings(compilation)
-    if not options.training:
-        graph = graph.for_inference()
+    graph = whole if options.training else whole.for_inference()
     if options.format == "json":
-        print_json(summary_json(graph))
+        print_json(summary_json(graph, depth=options.depth))
     else:
-        print(summary_text(graph))
+        print(summary_text(graph, depth=options.depth, whole=whole))
     return OK
 
 
@@ -103,6 +100,16 @@ def run_enumerate(options: Namespace) -> int:
     return enumerate_members(options)
 
 
+def run_roofline(options: Namespace) -> int:
+    """The least time of each layer, from stated rates."""
+    from archspec.cli.roofline import print_roofline
+
+    compilation = _compile(options)
+    compilation.require_graph()
+    print_warnings(compilation)
+    return print_roofline(compilation, options)
+
+
 def run_why(options: Namespace) -> int:
     """Where a node's fields and figures come from."""
     from archspec.cli.why import print_why
@@ -128,27 +135,9 @@ def run_emit(options: Namespace) -> int:
 
 def run_build(options: Namespace) -> int:
     """A proven Keras model, saved."""
-    compilation = _compile(options)
-    graph = compilation.require_graph()
-    print_warnings(compilation)
-    path = Path(options.output or f"build/{graph.name}.keras")
-    if path.suffix != ".keras":
-        raise zoo.UnreadableSpecError(f"`build` writes Keras' own format, got `{path}`", "end the name in `.keras`")
-    lowered = lower_graph(graph, training=options.training)
-    _import_keras()
-    from archspec.keras_backend.build import build
-    from archspec.keras_backend.proof import require_proof
-    from archspec.keras_backend.save import save_model
+    from archspec.cli.build import build_model
 
-    built = build(lowered)
-    proof = require_proof(graph, lowered, built)
-    print(f"proved {proof.values} nodes, {proof.weights} weights, {proof.params:,} parameters: predicted = built")
-    try:
-        save_model(built.model, path)
-    except OSError as error:
-        raise zoo.UnreadableSpecError(f"`{path}` cannot be written: {(error.strerror or str(error)).lower()}") from None
-    print(f"wrote {path} ({path.stat().st_size / 1e6:.1f} MB)")
-    return OK
+    return build_model(_compile(options), options)
 
 
 def run_resolve(options: Namespace) -> int:
@@ -172,13 +161,14 @@ def run_resolve(options: Namespace) -> int:
 
 def run_train(options: Namespace) -> int:
     """A run from beginning to end; see `archspec.training`."""
+    from archspec.cli.build import import_keras
     from archspec.cli.recipe import recipe_of
 
     compilation = _compile(options)
     compilation.require_graph()
     recipe = recipe_of(compilation, options)
     print_warnings(compilation)
-    _import_keras()
+    import_keras()
     from archspec.cli.train import run_training
 
     return run_training(compilation, recipe, options.run)
@@ -230,7 +220,9 @@ def run_prove(options: Namespace) -> int:
     """Each plugin's op proven, or what is wrong with it."""
     # Before Keras, which takes seconds: most mistakes show when a plugin is loaded.
     ops = load_ops(options.plugin)
-    _import_keras()
+    from archspec.cli.build import import_keras
+
+    import_keras()
     from archspec.cli.prove import prove_plugins
 
     return prove_plugins(ops)
@@ -253,29 +245,6 @@ def _compile(options: Namespace) -> Compilation:
     if sink.errors:
         raise SpecError(sink.sorted())
     return compile_spec(source, settings, sink)
-
-
-def _import_keras() -> None:
-    """Import Keras and its backend with their start-up notes kept off the terminal, unless the import fails.
-
-    TensorFlow writes them to the process' standard error before any setting of its own takes effect.
-    """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    import tempfile  # here, since importing it takes a tenth of `check`'s time
-
-    sys.stderr.flush()
-    terminal = os.dup(2)
-    with tempfile.TemporaryFile() as notes:
-        os.dup2(notes.fileno(), 2)
-        try:
-            importlib.import_module("keras").backend.backend()
-        except Exception:
-            notes.seek(0)
-            os.write(terminal, notes.read())
-            raise
-        finally:
-            os.dup2(terminal, 2)
-            os.close(terminal)
 
 
 def _write(path: Path, text: str) -> None:

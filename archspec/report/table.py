@@ -23,13 +23,13 @@ def table_lines(rows: Sequence[Sequence[str]], *, left: int = 0, last_left: bool
     ]
 
 
-def ruled_table(rows: Sequence[Sequence[str]], *, left: int = 0) -> list[str]:
-    """As `table_lines`, with a rule below the first row, and without the columns that have no word below it.
+def ruled_table(rows: Sequence[Sequence[str]], *, left: int = 0, whole: bool = False) -> list[str]:
+    """As `table_lines`, with a rule below the first row; unless `whole`, without columns that have no word below it.
 
     >>> ruled_table([("op", "params", "note"), ("conv", "1,792", ""), ("relu", "0", "")], left=1)
     ['op    params', '------------', 'conv   1,792', 'relu       0']
     """
-    filled = [column for column in range(len(rows[0])) if any(row[column] for row in rows[1:])]
+    filled = [column for column in range(len(rows[0])) if whole or any(row[column] for row in rows[1:])]
     kept = [[row[column] for column in filled] for row in rows]
     head, *others = table_lines(kept, left=sum(column < left for column in filled))
     widths = [max(len(row[column]) for row in kept) for column in range(len(filled))]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Any
+
+import pytest
 
 from archspec.report.summary import summary_json, summary_text
 from archspec.report.zoo_table import zoo_table
 from tests.compiled import compiled, graph_of, net
+from tests.networks import compile_network, with_variants
 
 # conv: 3·3·4·2 + 2 = 74 parameters, 6·6·2·36 = 2,592 MACs. norm: 8, 4 trainable. dense: 72·1 + 1 = 73, 72 MACs.
 SPEC = net(
@@ -26,7 +30,10 @@ JSON = {
     "name": "net",
     "inputs": {"image": [8, 8, 4]},
     "outputs": {"last": [1]},
-    "totals": {"params": 155, "trainable": 151, "non_trainable": 4, "macs": 2664, "connections": 2737, "depth": 2},
+    "totals": {
+        "params": 155, "trainable": 151, "non_trainable": 4,
+        "macs": 2664, "flops": 5328, "connections": 2737, "depth": 2,
+    },
     "layers": [
         {"path": "first", "op": "conv", "output_shape": [6, 6, 2], "params": 74, "trainable": 74, "macs": 2592},
         {"path": "batch_norm_1", "op": "batch_norm", "output_shape": [6, 6, 2], "params": 8, "trainable": 4, "macs": 0},
@@ -53,11 +60,14 @@ concat_1      concat      (6, 6, 2)                  0      0
 flatten_1     flatten     (72)                       0      0
 last          dense       (1)                       73     72
 -------------------------------------------------------------
-params          155
-trainable       151
-non-trainable     4
-MACs          2,664
-output        last (1)"""
+params           155  all values, as Keras counts them
+trainable        151  those that training changes, as papers and PyTorch count
+non-trainable      4  moving statistics and fixed values
+MACs           2,664  multiply-adds of convolutions and dense layers; the FLOPs of many papers
+FLOPs          5,328  two for each multiply-add
+connections    2,737  as LeNet-5's paper counts them
+depth              2  layers with weights on the longest way
+output last (1)"""
 
 
 def test_json_has_these_words_and_figures() -> None:
@@ -74,10 +84,58 @@ def test_text_has_the_same_figures() -> None:
     assert summary_text(graph_of(SPEC).for_inference()) == TEXT
 
 
+BLOCKS = net(
+    """
+    - {conv: {filters: 2, kernel: 1}, name: stem}
+    - repeat: 2
+      name: unit$index
+      layers: [{conv: {filters: 2, kernel: 1}}, {add: {main: [{conv: {filters: 2, kernel: 1}}, relu], other: []}}]
+    - {global_average_pool, name: pooled}
+    - {side: [{dense: 3, name: d}], name: extra, only: training}
+    """,
+    rest="outputs: [pooled, extra]",
+)
+
+
+def test_blocks_have_their_subtotals() -> None:
+    graph = graph_of(BLOCKS).for_inference()
+    # 4·2 + 2 parameters in front; in each unit twice 2·2 + 2, and at 64 positions 4 products each.
+    rows = [line.split() for line in summary_text(graph, depth=1).splitlines()]
+    assert ["unit1", "4", "nodes", "(8,", "8,", "2)", "12", "512"] in rows
+    assert ["stem", "conv", "(8,", "8,", "2)", "10", "512"] in rows
+    deeper = [line.split() for line in summary_text(graph, depth=2).splitlines()]
+    assert ["unit2/main", "2", "nodes", "(8,", "8,", "2)", "6", "256"] in deeper
+    rows = [line.split() for line in summary_text(graph, depth=0).splitlines()]
+    assert ["all", "10", "nodes", "(2)", "34", "1,536"] in rows
+    found: Any = summary_json(graph, depth=1)["blocks"]
+    assert [(one["path"], one["nodes"], one["params"]) for one in found] == [
+        ("stem", 1, 10), ("unit1", 4, 12), ("unit2", 4, 12), ("pooled", 1, 0),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "variant"), list(with_variants()))
+def test_blocks_of_every_depth_add_up_to_the_totals(name: str, variant: str | None) -> None:
+    graph = compile_network(name, variant).require_graph()
+    whole: Any = summary_json(graph)["totals"]
+    for depth in range(5):
+        blocks: Any = summary_json(graph, depth=depth)["blocks"]
+        assert sum(one["macs"] for one in blocks) == whole["macs"]
+        if not any(node.shared for node in graph.nodes):  # a block counts what it uses; two may use the same
+            assert sum(one["params"] for one in blocks) == whole["params"]
+
+
+def test_training_only_parts_are_told_apart_in_the_totals() -> None:
+    graph = graph_of(BLOCKS)
+    # The head adds 2·3 + 3 parameters and 6 products.
+    said = "in training, with the parts that are there alone: 43 trainable, 1,542 MACs"
+    assert said in summary_text(graph.for_inference(), whole=graph).splitlines()
+    assert "in training, with" not in summary_text(graph, whole=graph)
+
+
 def test_training_only_rows_say_so() -> None:
     text = summary_text(graph_of(SPEC))
     assert "extra/relu_1 (training)  relu" in text
-    assert text.splitlines()[-2:] == ["output        last (1)", "output        extra (1)"]
+    assert text.splitlines()[-2:] == ["output last (1)", "output extra (1)"]
 
 
 def test_open_sizes_are_null_and_question_marks() -> None:
