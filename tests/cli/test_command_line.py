@@ -452,3 +452,60 @@ def test_geometry_prints_fields_and_sizes(capsys: pytest.CaptureFixture[str]) ->
     assert "every size from 32 on" in printed
     assert main(["geometry", "vgg16", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["sizes"][0]["smallest"] == 32
+
+
+def test_memory_prints_both_peaks_and_what_fits(capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        main(["memory", "vgg16", "--batch", "8", "--optimizer", "momentum", "--budget", "8GB", "--format", "json"]) == 0
+    )
+    found = json.loads(capsys.readouterr().out)
+    # 138,357,544 values of 4 bytes, once more for the momentum.
+    assert found["training"]["weights"] == found["training"]["optimizer_state"] == 4 * 138_357_544
+    assert found["training"]["largest_batch"] < found["inference"]["largest_batch"]
+    assert main(["memory", "lenet5", "--layers"]) == 0
+    printed = capsys.readouterr().out
+    assert "64 examples at a time in float32, trained by adam" in printed  # the spec's own recipe
+    assert "peak of training at" in printed and "c3" in printed
+
+
+def test_memory_and_time_need_sizes(capsys: pytest.CaptureFixture[str]) -> None:
+    size = ["--input", "image=heightx224x3"]
+    assert main(["memory", "resnet50", *size]) == WRONG_USAGE
+    assert "is open, and so is its memory" in capsys.readouterr().err
+    assert main(["roofline", "resnet50", "--peak", "1T", "--bandwidth", "1T", *size]) == WRONG_USAGE
+    assert "is open, and so is its time" in capsys.readouterr().err
+
+
+def test_roofline_prints_a_line_for_each_layer(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["roofline", "vgg16", "--peak", "19.5TFLOPS", "--bandwidth", "1555GB/s", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    fc6 = next(layer for layer in found["layers"] if layer["path"] == "fc6")
+    # 25,088·4,096 weights, 4,096 biases, 25,088 values in and 4,096 out, of 4 bytes; two operations for each product.
+    assert fc6["bytes"] == 4 * (25_088 * 4_096 + 4_096 + 25_088 + 4_096)
+    assert fc6["flops"] == 2 * 102_760_448 and fc6["bound_by"] == "memory"
+    assert main(["roofline", "vgg16", "--peak", "19.5T", "--bandwidth", "1555G"]) == 0
+    assert "layers are bound by memory, below 12.5 FLOPs/byte" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["memory", "vgg16", "--batch", "0"],
+        ["memory", "vgg16", "--budget", "8XB"],
+        ["roofline", "vgg16", "--peak", "0", "--bandwidth", "1T"],
+        ["roofline", "vgg16", "--peak", "1T"],
+        ["summary", "vgg16", "--depth", "-1"],
+    ],
+)
+def test_amounts_that_are_none_are_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == WRONG_USAGE
+    assert arguments[0] in capsys.readouterr().err
+
+
+def test_summary_has_subtotals_of_blocks(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["summary", "googlenet", "--depth", "1"]) == 0
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    # Caffe's GoogLeNet: parameters and products of its third module.
+    assert ["inception_3a", "8", "nodes", "(28,", "28,", "256)", "163,696", "128,049,152"] in rows
