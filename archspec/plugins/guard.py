@@ -12,11 +12,21 @@ from typing import Any, ClassVar
 
 from pydantic import ValidationError
 
+from archspec.ir.footprint import Footprint
 from archspec.ir.keras_call import Lowering
 from archspec.ir.op import Cost, Op, ShapeError, Weight
+from archspec.ir.reach import Reach
 from archspec.ir.shape import Shape
 from archspec.plugins.failure import PluginError
-from archspec.plugins.rules import wrong_cost, wrong_lowering, wrong_shapes, wrong_weights
+from archspec.plugins.rules import (
+    wrong_cost,
+    wrong_derivation,
+    wrong_footprint,
+    wrong_lowering,
+    wrong_reach,
+    wrong_shapes,
+    wrong_weights,
+)
 from archspec.plugins.source import PluginSource
 
 
@@ -50,6 +60,27 @@ class Guarded(Op):
         with self._blamed("`cost`", ShapeError):
             found = super().cost(inputs, outputs)
         self._require(wrong_cost(found), "cost")
+        return found
+
+    def reach(self, inputs: tuple[Shape, ...]) -> Reach | None:
+        inputs = _static(inputs)
+        with self._blamed("`reach`"):
+            found = super().reach(inputs)
+        self._require(wrong_reach(found, inputs), "reach")
+        return found
+
+    def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
+        inputs = _static(inputs)
+        with self._blamed("`footprint`"):
+            found = super().footprint(inputs, outputs)
+        self._require(wrong_footprint(found), "footprint")
+        return found
+
+    def derivation(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> tuple[str, ...]:
+        inputs = _static(inputs)
+        with self._blamed("`derivation`"):
+            found = super().derivation(inputs, outputs)
+        self._require(wrong_derivation(found), "derivation")
         return found
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:

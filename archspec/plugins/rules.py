@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from archspec.ir.footprint import Footprint
 from archspec.ir.keras_call import KerasLayer, Literal, Lowering
 from archspec.ir.op import Cost, Weight
+from archspec.ir.reach import Window
 from archspec.ir.shape import Shape
 
 
@@ -40,6 +42,38 @@ def wrong_cost(found: object) -> str | None:
         return f"must give a `Cost`, got {_shown(found)}"
     if not all(count is None or (_is_whole(count) and count >= 0) for count in found):
         return f"must count in whole numbers of at least 0, or `None` where open, got {tuple(found)}"
+    return None
+
+
+def wrong_reach(found: object, inputs: tuple[Shape, ...]) -> str | None:
+    """What `reach` may not give."""
+    if found is None:
+        return None
+    axes = max(inputs[0].rank - 1, 0)
+    if not isinstance(found, tuple) or len(found) != axes:
+        return f"must give `None`, or one `Window` or `None` for each of {axes} spatial axes, got {_shown(found)}"
+    for window in found:
+        if window is not None and not (
+            isinstance(window, Window) and _is_size(window.extent) and _is_size(window.step)
+        ):
+            return f"must give windows with an `extent` and a `step` of at least 1, got {_shown(window)}"
+    return None
+
+
+def wrong_footprint(found: object) -> str | None:
+    """What `footprint` may not give."""
+    if not isinstance(found, Footprint):
+        return f"must give a `Footprint`, got {_shown(found)}"
+    counts = (found.copied, found.between, found.passing, found.passing_in_training)
+    if not all(count is None or (_is_whole(count) and count >= 0) for count in counts):
+        return f"must count in whole numbers of at least 0, or `None` where open, got {counts}"
+    return None
+
+
+def wrong_derivation(found: object) -> str | None:
+    """What `derivation` may not give."""
+    if not isinstance(found, tuple) or not all(isinstance(line, str) for line in found):
+        return f"must give a tuple of texts, got {_shown(found)}"
     return None
 
 

@@ -13,6 +13,7 @@ from archspec.api import compile_spec
 from archspec.compiler import lower_graph
 from archspec.diagnostics import SourceFile
 from archspec.emission.keras_source import emit
+from archspec.ir.reach import Window
 from archspec.plugins.failure import PluginError, failure_in
 from tests.plugins.files import OP, net, written
 
@@ -251,3 +252,48 @@ def test_two_plugins_whose_layers_have_one_name_are_not_printed_into_one_file(tm
     graph = compile_spec(SourceFile("net.yaml", net("own\n  - other")), plugins=paths).require_graph()
     with pytest.raises(PluginError, match=r"the class of `own_layer` is called `Same`, like that of `other_layer`"):
         emit(lower_graph(graph))
+
+
+RULES = {
+    "reach": ("inputs", "return {}"),
+    "footprint": ("inputs, outputs", "return {}"),
+    "derivation": ("inputs, outputs", "return {}"),
+}
+
+
+def node_of(rule: str, given: str, folder: Path, imports: str = "") -> Any:
+    """The plugin's node, with one of the rules that facts come from in this form."""
+    parameters, body = RULES[rule]
+    text = OP.replace("from archspec.ir.shape", f"{imports}\nfrom archspec.ir.shape").replace(
+        "    def to_keras", f"    def {rule}(self, {parameters}):\n        {body.format(given)}\n\n    def to_keras"
+    )
+    path = written(folder, "own", text)
+    return compile_spec(SourceFile("net.yaml", net("own")), plugins=[path]).require_graph().nodes[0]
+
+
+@pytest.mark.parametrize(
+    ("rule", "given", "said"),
+    [
+        ("reach", "1 / 0", "`reach` of `own` raised ZeroDivisionError: division by zero"),
+        ("reach", "(None,)", "must give `None`, or one `Window` or `None` for each of 2 spatial axes, got `(None,)`"),
+        ("reach", "(1, 1)", "must give windows with an `extent` and a `step` of at least 1, got `1`"),
+        ("footprint", "1", "`footprint` of `own` must give a `Footprint`, got `1`"),
+        ("footprint", "Footprint(between=-1)", "must count in whole numbers of at least 0"),
+        ("derivation", "'height'", "`derivation` of `own` must give a tuple of texts, got `'height'`"),
+    ],
+)
+def test_rules_that_facts_come_from_are_watched(rule: str, given: str, said: str, tmp_path: Path) -> None:
+    node = node_of(rule, given, tmp_path, "from archspec.ir.footprint import Footprint")
+    arguments = (node.input_shapes,) if rule == "reach" else (node.input_shapes, node.shapes)
+    with pytest.raises(PluginError) as caught:
+        getattr(node.op, rule)(*arguments)
+    assert said in str(caught.value)
+
+
+def test_rules_that_facts_come_from_may_be_there_or_not(tmp_path: Path) -> None:
+    imports = "from archspec.ir.reach import Window, pointwise"
+    node = node_of("reach", "pointwise(inputs[0])", tmp_path, imports)
+    assert node.op.reach(node.input_shapes) == (Window(1, 1, 0),) * 2
+    assert node.op.derivation(node.input_shapes, node.shapes) == ()
+    without = compile_spec(SourceFile("net.yaml", net("own")), plugins=[written(tmp_path, "own", OP)]).require_graph()
+    assert without.nodes[0].op.reach(node.input_shapes) is None
