@@ -95,6 +95,7 @@ def _node_json(node: Node, owns: bool) -> dict[str, object]:
         "params": node.params if owns else 0,
         "trainable": node.trainable if owns else 0,
         "macs": plain(node.cost.macs),
+        "connections": plain(node.cost.connections),
         **({"weights": node.definition} if node.shared and node.weights else {}),
     }
 

@@ -35,15 +35,30 @@ JSON = {
         "macs": 2664, "flops": 5328, "connections": 2737, "depth": 2,
     },
     "layers": [
-        {"path": "first", "op": "conv", "output_shape": [6, 6, 2], "params": 74, "trainable": 74, "macs": 2592},
-        {"path": "batch_norm_1", "op": "batch_norm", "output_shape": [6, 6, 2], "params": 8, "trainable": 4, "macs": 0},
+        {
+            "path": "first", "op": "conv", "output_shape": [6, 6, 2],
+            "params": 74, "trainable": 74, "macs": 2592, "connections": 2664,
+        },
+        {
+            "path": "batch_norm_1", "op": "batch_norm", "output_shape": [6, 6, 2],
+            "params": 8, "trainable": 4, "macs": 0, "connections": 0,
+        },
         {
             "path": "parts", "op": "split", "output_shapes": [[6, 6, 1], [6, 6, 1]],
-            "params": 0, "trainable": 0, "macs": 0,
+            "params": 0, "trainable": 0, "macs": 0, "connections": 0,
         },
-        {"path": "concat_1", "op": "concat", "output_shape": [6, 6, 2], "params": 0, "trainable": 0, "macs": 0},
-        {"path": "flatten_1", "op": "flatten", "output_shape": [72], "params": 0, "trainable": 0, "macs": 0},
-        {"path": "last", "op": "dense", "output_shape": [1], "params": 73, "trainable": 73, "macs": 72},
+        {
+            "path": "concat_1", "op": "concat", "output_shape": [6, 6, 2],
+            "params": 0, "trainable": 0, "macs": 0, "connections": 0,
+        },
+        {
+            "path": "flatten_1", "op": "flatten", "output_shape": [72],
+            "params": 0, "trainable": 0, "macs": 0, "connections": 0,
+        },
+        {
+            "path": "last", "op": "dense", "output_shape": [1],
+            "params": 73, "trainable": 73, "macs": 72, "connections": 73,
+        },
     ],
 }  # fmt: skip
 

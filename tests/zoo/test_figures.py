@@ -10,6 +10,8 @@ import pytest
 
 import archspec
 from archspec import zoo
+from archspec.report.summary import summary_json
+from tests.networks import compile_network
 
 FIGURES: dict[str, Any] = json.loads((Path(__file__).parents[1] / "figures" / "networks.json").read_text())
 
@@ -62,13 +64,37 @@ def test_lenet5_has_the_papers_parameters_and_connections_layer_by_layer() -> No
     figures = FIGURES["lenet5"]
     summary: dict[str, Any] = archspec.summary("lenet5")
     nodes = {row["path"]: row for row in summary["layers"]}
-    for name, shape, trainable, _ in figures["rows"]:
+    for name, shape, trainable, connections in figures["rows"]:
         row = nodes[name.lower()]
         assert (row["output_shape"], row["trainable"]) == (shape, trainable), name
+        # Of its output the paper says that ten units have 84 connections each.
+        assert row["connections"] == (connections or 840), name
     found = totals(summary)
     assert found["trainable"] == figures["trainable"] == 60_000
     assert found["params"] == figures["trainable"] + figures["fixed"]
     assert found["connections"] == figures["connections"] == 340_908
+
+
+def test_resnet50_as_published_is_its_authors_layer_by_layer() -> None:
+    figures = FIGURES["resnet50 of MSRA"]
+    # Their first convolution alone has a bias, of 64 values, which the batch normalization after it takes away.
+    expected = sorted(
+        (tuple(shape), params - 64 * (name == "conv1"), macs) for name, shape, params, macs in figures["rows"]
+    )
+    summary: dict[str, Any] = archspec.summary("resnet50")
+    assert [row for row in rows_of(summary) if row[2]] == expected
+    assert totals(summary)["macs"] == figures["macs"]
+
+
+def test_googlenets_modules_are_those_of_its_table() -> None:
+    graph = compile_network("googlenet").require_graph().for_inference()
+    blocks: Any = summary_json(graph, depth=1)["blocks"]
+    found = {block["path"]: block for block in blocks}
+    for name, figures in FIGURES["googlenet table 1"]["blocks"].items():
+        assert (found[name]["params"], found[name]["macs"]) == (figures["params"], figures["macs"]), name
+        # The table's own column, in millions; of 5a it says 54 where its channels give 51.
+        if name != "inception_5a":
+            assert abs(found[name]["macs"] / 1e6 - float(figures["published_ops"].removesuffix("M"))) < 1, name
 
 
 @pytest.mark.parametrize("name", zoo.names())
