@@ -24,7 +24,7 @@ class OptimizerMemory(NamedTuple):
 
 
 OPTIMIZERS: Mapping[str, OptimizerMemory] = {
-    "sgd": OptimizerMemory(0, 0),
+    "sgd": OptimizerMemory(0, 1),
     "momentum": OptimizerMemory(1, 1),
     "adam": OptimizerMemory(2, 1),
     "adamw": OptimizerMemory(2, 1),
@@ -34,7 +34,10 @@ OPTIMIZERS: Mapping[str, OptimizerMemory] = {
     "adagrad": OptimizerMemory(1, 1),
     "lion": OptimizerMemory(1, 3),
 }
-"""Keras' optimizers. The state is that of its variables; what passes was measured (`tools/bench/memory.py`)."""
+"""Keras' optimizers. The state is that of its variables; what passes was measured, the updates one after the other.
+
+Plain SGD's is the weight itself: while a gradient's pass still reads it, TensorFlow writes the new value beside it.
+"""
 
 LARGEST_BATCH = 1 << 20
 """Examples up to which a batch is tried."""

@@ -126,7 +126,7 @@ def _add_enumerate(command: Parser) -> None:
         default=[],
         help="search a parameter: `[32, 64]`, `16..128/16`",
     )
-    figures = ("params", "trainable", "non_trainable", "macs", "connections", "depth")
+    figures = ("params", "trainable", "non_trainable", "macs", "flops", "connections", "depth")
     command.add_argument("--sort", choices=figures, help="list the smallest first")
     command.add_argument("--descending", action="store_true", help="with `--sort`, the largest first")
     command.add_argument("--limit", type=int, metavar="N", help="list no more than N")

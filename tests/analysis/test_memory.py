@@ -50,8 +50,9 @@ def test_a_training_step_keeps_what_gradients_need() -> None:
     found = training_memory(graph, batch=10)
     # Kept: the inputs (256), the rectifier's result (128), in place of the convolution's, and the outputs (3).
     assert found.kept == F * 10 * (256 + 128 + 3)
-    # At the dense layer: its outputs' gradient (3) in place of its outputs, its input's (128), its kernel's (128·3).
-    assert found.step == F * 10 * (256 + 128 + 3 + 128) + F * 128 * 3
+    # At the dense layer: its outputs' gradient (3) in place of its outputs, its input's (128), its kernel's (128·3), and
+    # the new kernel beside the old.
+    assert found.step == F * 10 * (256 + 128 + 3 + 128) + 2 * F * 128 * 3
     assert (found.moment.path, found.moment.is_backward) == ("dense_1", True)
 
 
@@ -74,8 +75,8 @@ def test_a_padded_copy_takes_the_inputs_place() -> None:
 
 def test_layers_that_nothing_trains_before_have_no_gradient() -> None:
     frozen = graph_of(net("- average_pool: 2\n- flatten\n- dense: 1"))
-    # In: 256; pooled: 64; out: 1. Backward: the outputs' gradient in their place, the kernel's 64.
-    assert training_memory(frozen, 1).step == F * (256 + 64 + 1 + 64)
+    # In: 256; pooled: 64; out: 1. Backward: the outputs' gradient in their place, the kernel's 64, and the new kernel.
+    assert training_memory(frozen, 1).step == F * (256 + 64 + 1 + 64 + 64)
 
 
 def test_an_op_that_does_not_say_keeps_all(monkeypatch: pytest.MonkeyPatch) -> None:

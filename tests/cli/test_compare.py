@@ -86,7 +86,7 @@ def test_columns_are_chosen_and_sorted_by(capsys: pytest.CaptureFixture[str]) ->
     ("arguments", "said"),
     [
         (("--columns", "spec,parmas"), "did you mean `params`?"),
-        (("--sort", "flops"), "there is no column `flops`"),
+        (("--sort", "speed"), "there is no column `speed`"),
         (("--size", "2.5"), "`--size` takes sizes such as `224` or `224x320`, got `2.5`"),
         (("--size", "-1"), "got `-1`"),
     ],

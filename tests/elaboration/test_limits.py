@@ -13,14 +13,14 @@ from archspec.elaboration.settings import Settings
 from archspec.syntax.limits import MAX_NODES, MAX_VARIANTS
 from tests.compiled import net
 
-SECONDS = 5
-"""A bound with room for a slow machine: what has no bound takes minutes."""
+SECONDS = 60
+"""Of the processor: no measurement, but an end to what would go on for minutes or for ever."""
 
 
 def timed(text: str) -> Compilation:
-    started = time.perf_counter()
+    started = time.process_time()
     compilation = compile_spec(SourceFile("net.yaml", text))
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     return compilation
 
 
@@ -131,9 +131,9 @@ def test_the_variants_of_a_large_network_are_checked_in_bounded_time() -> None:
         + "inputs: {vector: [8]}\nlayers: [{repeat: 20000, layers: [dense: $width]}]\n"
     )
     compilation = timed(text)
-    started = time.perf_counter()
+    started = time.process_time()
     assert [one.code for one in check_variants(compilation, Settings())] == ["W0801"]
-    assert time.perf_counter() - started < 6 * SECONDS
+    assert time.process_time() - started < SECONDS
 
 
 def test_an_op_of_very_many_outputs_is_one_mistake() -> None:

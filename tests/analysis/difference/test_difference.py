@@ -242,8 +242,8 @@ def test_chains_of_thousands_take_seconds(
     length: int, lines: str, put_in: tuple[int, ...], kinds: dict[str, int]
 ) -> None:
     old, new = chain(10_000), chain(length, lines, put_in)
-    start = time.perf_counter()
+    start = time.process_time()
     found = difference(old, new)
-    assert time.perf_counter() - start < 20  # about one, on a machine that does nothing else
+    assert time.process_time() - start < 60  # no measurement: an end to what would take minutes
     counted = {kind: len(paths) for kind, paths in told(found).items() if kind != "renamed"}
     assert counted == kinds

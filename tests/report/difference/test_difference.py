@@ -25,6 +25,7 @@ NEW = (
 )
 
 # conv: 3·3·4·2 + 2 = 74 parameters and 72·36 = 2,592 MACs, or twice that. dense: 6·6·2 + 1 = 73 and 72, or 145 and 144.
+# Peak: weights, 256 values in, 72 or 144 of the convolution and the rectifier in its place, 1 out, of 4 bytes each.
 TEXT = """\
 --- old
 +++ new
@@ -34,8 +35,10 @@ params           147    293     +146   +99.3%
 trainable        147    293     +146   +99.3%
 non-trainable      0      0
 MACs           2,664  5,328   +2,664  +100.0%
+FLOPs          5,328 10,656   +5,328  +100.0%
 connections    2,737  5,473   +2,736  +100.0%
 depth              2      2
+peak bytes     1,904  2,776     +872   +45.8%
 
   node                                     op       params    MACs
 ~ first                                    conv        +74  +2,592  filters 2 -> 4; (6, 6, 2) -> (6, 6, 4)
