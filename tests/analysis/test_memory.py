@@ -50,8 +50,8 @@ def test_a_training_step_keeps_what_gradients_need() -> None:
     found = training_memory(graph, batch=10)
     # Kept: the inputs (256), the rectifier's result (128), in place of the convolution's, and the outputs (3).
     assert found.kept == F * 10 * (256 + 128 + 3)
-    # At the dense layer: its outputs' gradient (3) in place of its outputs, its input's (128), its kernel's (128·3), and
-    # the new kernel beside the old.
+    # At the dense layer: its outputs' gradient (3) in place of its outputs, its input's (128), its kernel's (128·3),
+    # and the new kernel beside the old.
     assert found.step == F * 10 * (256 + 128 + 3 + 128) + 2 * F * 128 * 3
     assert (found.moment.path, found.moment.is_backward) == ("dense_1", True)
 
