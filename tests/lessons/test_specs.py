@@ -20,7 +20,7 @@ from tests.zoo.test_figures import totals
 LESSONS = [name for name in zoo.names() if name.startswith(zoo.LESSONS)]
 
 
-def summary(lesson: str, variant: str | None = None, **parameters: object) -> dict[str, Any]:
+def summary(lesson: str, variant: str | None = None, **parameters: Any) -> dict[str, Any]:
     return archspec.summary(f"lessons/{lesson}", variant=variant, **parameters)
 
 
