@@ -13,6 +13,9 @@ from archspec.syntax.reader import decode
 STDIN = "<stdin>"
 """What standard input is called in messages."""
 
+LESSONS = "lessons/"
+"""What the names of the lessons begin with."""
+
 
 class UnreadableSpecError(Exception):
     """A spec that cannot be opened; `cure` is what to do about it."""

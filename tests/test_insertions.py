@@ -22,7 +22,7 @@ def test_a_named_node_leaves_every_other_path_and_weight_alone(name: str) -> Non
     drawn = random.Random(name).sample(found, len(found))
     graphs = itertools.islice(((place, graph) for place in drawn if (graph := named(text, place))), PLACES)
     compared = [others(graph) == before or place for place, graph in graphs]
-    assert compared == [True] * PLACES
+    assert compared == [True] * min(PLACES, len(found))
 
 
 SPEC = """archspec: 1

@@ -183,10 +183,15 @@ def run_zoo(options: Namespace) -> int:
             raise zoo.UnreadableSpecError(said, f"did you mean `{near}`?" if near else "`archspec zoo list` shows them")
         print(zoo.open_spec(options.name, DiagnosticSink()).text, end="")
         return OK
-    from archspec.report.zoo_table import zoo_table
+    from archspec.report.zoo_table import lesson_table, zoo_table
 
     compiled = [(name, compile_spec(zoo.open_spec(name, DiagnosticSink()))) for name in zoo.names()]
-    print(zoo_table([(name, one.graph, one.document.reference if one.document else None) for name, one in compiled]))
+    networks, lessons = (
+        [pair for pair in compiled if pair[0].startswith(zoo.LESSONS) is kind] for kind in (False, True)
+    )
+    print(zoo_table([(name, one.graph, one.document.reference if one.document else None) for name, one in networks]))
+    print()
+    print(lesson_table([(name, one.document.meta if one.document else None) for name, one in lessons]))
     return OK
 
 

@@ -182,6 +182,7 @@ class Document(NamedTuple):
     expect: Mapping | None
     training: Mapping | None
     reference: Tree | None
+    meta: Tree | None
     span: Span
 
     @property

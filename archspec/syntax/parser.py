@@ -69,6 +69,7 @@ def parse(source: SourceFile, root: tree.Tree, sink: DiagnosticSink) -> ast.Docu
         expect=as_mapping(root.get("expect"), "expect", sink),
         training=as_mapping(root.get("training"), "training", sink),
         reference=root.get("reference"),
+        meta=root.get("meta"),
         span=root.entries[0].key.span if root.entries else root.span,
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from archspec.report.summary import summary_json, summary_text
-from archspec.report.zoo_table import zoo_table
+from archspec.report.zoo_table import lesson_table, zoo_table
 from tests.compiled import compiled, graph_of, net
 from tests.networks import compile_network, with_variants
 
@@ -193,4 +193,14 @@ def test_the_zoos_table_has_a_line_each() -> None:
         "spec           trainable   MACs  reference\n"
         "fine                 151  2,664  A paper\n"
         "keras/broken  has errors"
+    )  # fmt: skip
+
+
+def test_the_lessons_table_has_each_ones_question() -> None:
+    asking = compiled(f"{SPEC}meta: {{question: 'Why?'}}\n").document
+    assert asking is not None
+    assert lesson_table([("lessons/why", asking.meta), ("lessons/mute", None)]) == (
+        "lesson        question\n"
+        "lessons/why   Why?\n"
+        "lessons/mute"
     )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The lesson book: pages made from `specs/lessons/`."""
