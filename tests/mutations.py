@@ -5,20 +5,28 @@ Shared by the suite, which runs a few hundred, and by `tools/fuzz_specs.py`, whi
 
 from __future__ import annotations
 
+import contextlib
 import random
 import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from archspec import zoo
+from archspec.analysis.borders import unread
+from archspec.analysis.liveness import Unsized
+from archspec.analysis.receptive_field import receptive_fields
+from archspec.analysis.resizing import formulas
+from archspec.analysis.roofline import Machine, roofline
 from archspec.compiler import check_variants, compile_spec, lower_graph
 from archspec.diagnostics import DiagnosticSink
 from archspec.diagnostics.render import render_text, to_json
 from archspec.elaboration.settings import Settings
 from archspec.emission.keras_source import emit
 from archspec.mending import MOST_CHECKS, check, mend
+from archspec.report.memory import Setting, memory_text
 from archspec.report.summary import summary_json, summary_text
 from archspec.syntax.lexemes import Kind, lexemes
 from archspec.syntax.reader import decode
@@ -245,7 +253,15 @@ def _use(data: bytes) -> tuple[str, ...]:
         graph = compilation.graph.for_inference()
         assert graph.outputs or compilation.graph.outputs, "a sound spec without outputs"
         summary_text(graph)
-        summary_json(graph)
+        summary_json(graph, depth=1)
+        receptive_fields(graph)
+        formulas(graph)
+        for node in graph.nodes:
+            unread(node)
+            node.op.derivation(node.input_shapes, node.shapes)
+        with contextlib.suppress(Unsized):
+            memory_text(compilation.graph, Setting(2, "float16", "adam"), layers=True)
+            roofline(graph, Machine(Fraction(1), Fraction(1)))
         emit(lower_graph(compilation.graph))
     else:
         assert compilation.errors, "no graph and no error"

@@ -8,12 +8,17 @@ from typing import Any
 
 import pytest
 
+from archspec.analysis.figures import network_figures
+from archspec.analysis.legal_sizes import legal_sizes
+from archspec.analysis.memory import inference_peak, training_peak
+from archspec.analysis.receptive_field import receptive_fields
 from archspec.compiler import Compilation, lower_graph
 from archspec.diagnostics import SourceFile
 from archspec.emission.keras_source import emit
 from archspec.ir.graph import Graph
 from archspec.ir.printer import print_graph
 from archspec.ir.verify import broken_rules
+from archspec.report.geometry import geometry_text
 from archspec.report.summary import summary_json, summary_text
 from archspec.resolving import resolve
 from archspec.syntax.formatter import format_spec
@@ -50,7 +55,13 @@ def test_it_passes_check_with_its_contracts(deepest: Compilation) -> None:
     assert len(deepest.require_graph().nodes) == MAX_NODES
 
 
-@pytest.mark.parametrize("analysis", [broken_rules, print_graph, summary_text, summary_json, lower_graph])
+@pytest.mark.parametrize(
+    "analysis",
+    [
+        broken_rules, print_graph, summary_text, summary_json, lower_graph, receptive_fields, legal_sizes,
+        inference_peak, training_peak, network_figures, geometry_text,
+    ],
+)  # fmt: skip
 def test_an_analysis_goes_through_it(analysis: Callable[[Graph], Any], deepest: Compilation) -> None:
     analysis(deepest.require_graph())
 
