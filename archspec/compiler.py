@@ -68,6 +68,8 @@ class Compilation:
     ops: Vocabulary = OWN
     watched: Written | None = None
     """What was written for the node that the settings watch."""
+    network: Graph | None = None
+    """As `graph`, and also there where nothing but contracts or the recipe is at fault: for who wants the figures."""
 
     @property
     def errors(self) -> int:
@@ -79,6 +81,10 @@ class Compilation:
         if self.graph is None:
             raise SpecError((*self.diagnostics, *self._lack_of_network()))
         return self.graph
+
+    def require_network(self) -> Graph:
+        """The network, its contracts broken or not. Raises `SpecError` with all findings where there is none."""
+        return self.require_graph() if self.network is None else self.network
 
     def _lack_of_network(self) -> tuple[Diagnostic, ...]:
         """What to say of a sound library where a network is asked for; nothing of any other file."""
@@ -141,7 +147,7 @@ def _compile(source: SourceFile, settings: Settings, sink: DiagnosticSink) -> Co
         _check_contracts(document, variant, settings, graph, sink)
     checked = None if sink.errors else graph
     found = _findings(source, sink)
-    return Compilation(source, document, checked, recipe, found, work.effort, settings.ops, work.seen)
+    return Compilation(source, document, checked, recipe, found, work.effort, settings.ops, work.seen, graph)
 
 
 def load_module(

@@ -54,6 +54,9 @@ def _useless(
 
 def _misread(comment: Allowance, known: Iterable[str]) -> tuple[Diagnostic, ...]:
     """The first thing that keeps a comment from being followed, if there is one."""
+    if comment.verb != "allow":
+        headline = f"a comment can `allow` a code, and not `{comment.verb}` it"
+        return (_warning(UNCLEAR, headline, comment, f"write it like {EXAMPLE}"),)
     for code in comment.codes:
         if code not in known:
             near = nearest(code, known)

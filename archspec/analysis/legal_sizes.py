@@ -14,7 +14,7 @@ from archspec.analysis.receptive_field import receptive_fields
 from archspec.analysis.resizing import Misfit, Resizing, Shapes
 from archspec.ir.graph import Graph, Node
 from archspec.ir.reach import AXES
-from archspec.ir.shape import Shape, is_known
+from archspec.ir.shape import Dim, Shape
 
 LARGEST = 4096
 """Positions along an axis up to which sizes are tried."""
@@ -37,16 +37,17 @@ class LegalSizes(NamedTuple):
     start: int = 0
     period: int = 1
     rests: tuple[int, ...] = ()
+    alone: tuple[int, ...] = ()
+    """The legal sizes that were found where nothing repeats."""
     changing: tuple[Node, ...] = ()
 
 
 def legal_sizes(graph: Graph) -> tuple[LegalSizes, ...]:
     """For each axis of the inputs, the others as they are; inputs of one size along an axis change together."""
-    groups: dict[tuple[int, int, int], list[str]] = {}
+    groups: dict[tuple[int, int, Dim], list[str]] = {}
     for given in graph.inputs:
         for place, size in enumerate(given.shape.dims[:-1]):
-            if is_known(size):
-                groups.setdefault((given.shape.rank - 1, place, size), []).append(given.name)
+            groups.setdefault((given.shape.rank - 1, place, size), []).append(given.name)
     period = _longest_step(graph)
     return tuple(_Axis(graph, tuple(names), *axis).sizes(period) for axis, names in groups.items())
 
@@ -54,7 +55,7 @@ def legal_sizes(graph: Graph) -> tuple[LegalSizes, ...]:
 class _Axis:
     """One axis of inputs that change together. Mutable by design: it remembers what was tried."""
 
-    def __init__(self, graph: Graph, names: tuple[str, ...], axes: int, place: int, written: int) -> None:
+    def __init__(self, graph: Graph, names: tuple[str, ...], axes: int, place: int, written: Dim) -> None:
         self.graph = graph
         self.resizing = Resizing(graph)
         self.names = names
@@ -92,27 +93,29 @@ class _Axis:
         shapes = {given.name: given.shape.dims for given in self.graph.inputs if given.name in self.names}
         return {name: Shape((*dims[: self.place], size, *dims[self.place + 1 :])) for name, dims in shapes.items()}
 
-    def _pattern(self, smallest: int, period: int) -> tuple[int, int, tuple[int, ...]]:
-        """(start, period, rests): what two periods past the smallest size is legal, and since where it has been."""
+    def _pattern(self, smallest: int, period: int) -> tuple[int, int, tuple[int, ...], tuple[int, ...]]:
+        """(start, period, rests, alone): what is legal two periods past the smallest size, and since where."""
         if period > LONGEST_PERIOD:
-            return smallest, 1, ()
+            return smallest, 1, (), (smallest,)
         start = smallest + 2 * period
         rests = {size % period for size in range(start, start + period) if self.is_legal(size)}
         while start > smallest and self.is_legal(start - 1) == ((start - 1) % period in rests):
             start -= 1
         if not rests:
-            return smallest, 1, ()
+            return (
+                smallest,
+                1,
+                (),
+                tuple(size for size in range(smallest, smallest + 3 * period) if self.is_legal(size)),
+            )
         shorter = next(part for part in range(1, period + 1) if period % part == 0 and _repeats(rests, part, period))
         first = next(size for size in range(start, start + period) if size % period in rests)
-        return first, shorter, tuple(sorted({rest % shorter for rest in rests}))
+        return first, shorter, tuple(sorted({rest % shorter for rest in rests})), ()
 
     def _changing(self, smallest: int) -> tuple[Node, ...]:
         """The nodes whose weights have other shapes at the smallest legal size than at the written one."""
-        other = (
-            smallest
-            if smallest != self.written
-            else next(filter(self.is_legal, range(smallest + 1, LARGEST)), smallest)
-        )
+        others = (size for size in range(smallest, LARGEST) if size != self.written)
+        other = next(filter(self.is_legal, others), smallest)
         found = self.at(other)
         if isinstance(found, Misfit):
             return ()

@@ -2,13 +2,15 @@
 
 A buffer is given back when its last reader has run. Elementwise ops write over an input that nobody else needs, and a
 reshape is no copy. In training a node's backward pass runs in reverse order: it reads what the forward pass has kept
-for it, takes a buffer for each gradient that flows on, and for its weights' gradients, which the optimizer uses up at
-once. Counted in values, of two widths: those of the computation and those that are always in 32 bits.
+for it, and takes a buffer for each gradient that flows on. Those of the weights stay until all are there: TensorFlow
+runs an update when it comes to it, and that may be last. Counted in values, of two widths: those of the computation and
+those that are always in 32 bits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from archspec.ir.footprint import Footprint
@@ -38,11 +40,13 @@ class Unsized(Exception):  # noqa: N818 - becomes a sentence where memory is rep
 class _Buffer:
     """A stretch of memory. Mutable by design: `holders` counts who still needs it."""
 
-    __slots__ = ("holders", "size")
+    __slots__ = ("holders", "path", "size")
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, path: str, holders: int) -> None:
         self.size = size
-        self.holders = 0
+        self.path = path
+        """The node that took it."""
+        self.holders = holders
 
 
 class Walk:
@@ -64,6 +68,10 @@ class Walk:
         self.kept: dict[str, list[_Buffer]] = {}
         self.kept_bytes = 0
         """What the forward pass leaves for the backward pass."""
+        self.kept_by: dict[str, int] = {}
+        """What of it each node took."""
+        self._of_weights: dict[tuple[str, str], _Buffer] = {}
+        """The gradients of weights, by where these stand and their names."""
 
     # Forward
 
@@ -76,12 +84,16 @@ class Walk:
         """The most that a training step takes at once, without the weights and the optimizer's state."""
         self._forward(training=True)
         self.kept_bytes = self.taken
+        held = {id(buffer): buffer for buffer in (*self.buffers.values(), *chain.from_iterable(self.kept.values()))}
+        for buffer in held.values():
+            self.kept_by[buffer.path] = self.kept_by.get(buffer.path, 0) + buffer.size
         self._backward()
         return self.most
 
     def _forward(self, *, training: bool) -> None:
         readers = _readers(self.graph)
         for given in self.graph.inputs:
+            self.at = (given.name, False)
             buffer = self._take(self._size(given.shape.size, given.name))
             buffer.holders = 1 + readers.get(Value(given.name), 0)  # the caller holds the inputs
             self.buffers[Value(given.name)] = buffer
@@ -161,6 +173,8 @@ class Walk:
                 self._run_backward(node, arriving, gradients, trained)
             for buffer in self.kept.pop(node.path):
                 self._let_go(buffer)
+        for buffer in self._of_weights.values():
+            self._let_go(buffer)
 
     def _run_backward(
         self, node: Node, arriving: list[_Buffer], gradients: dict[Value, _Buffer], trained: set[str]
@@ -196,12 +210,18 @@ class Walk:
             self._let_go(gradient)
 
     def _update(self, node: Node) -> None:
-        """Each weight's gradient and what its update takes beside it, one weight at a time."""
+        """Each weight's gradient, which stays, and what its update takes beside it, one weight at a time."""
         for weight in node.weights:
-            if weight.trainable:
-                narrow = self._take(weight.size * self.width if self.width < FLOAT32 else 0)
-                self._release(self._take(weight.size * FLOAT32 * (1 + self.update_copies)))
-                self._release(narrow)
+            if not weight.trainable:
+                continue
+            narrow = self._take(weight.size * self.width if self.width < FLOAT32 else 0)
+            first = self._of_weights.setdefault(
+                (node.definition, weight.name), gradient := self._take(weight.size * FLOAT32, holders=1)
+            )
+            self._release(narrow)
+            if first is not gradient:  # of a weight that is used again: added to the first
+                self._let_go(gradient)
+            self._release(self._take(weight.size * FLOAT32 * self.update_copies))
 
     # Memory
 
@@ -211,8 +231,7 @@ class Walk:
         return values * self.batch * self.width
 
     def _take(self, size: int, holders: int = 0) -> _Buffer:
-        buffer = _Buffer(size)
-        buffer.holders = holders
+        buffer = _Buffer(size, self.at[0], holders)
         self.taken += size
         if self.taken > self.most.size:
             self.most = Moment(self.taken, *self.at)

@@ -6,6 +6,7 @@ All in bytes. The walk is that of `liveness`; how near it comes to what TensorFl
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from archspec.analysis.liveness import FLOAT32, Moment, Unsized, Walk
@@ -54,6 +55,8 @@ class Memory(NamedTuple):
     kept: int
     step: int
     moment: Moment
+    kept_by: Mapping[str, int] = MappingProxyType({})
+    """What of `kept` each node took, by path; inputs by their names."""
 
     @property
     def total(self) -> int:
@@ -90,7 +93,9 @@ def training_memory(graph: Graph, batch: int, precision: str = "float32", optimi
     walk = Walk(graph, batch, COMPUTE_BYTES[precision], update_copies=held.passing)
     moment = walk.train()
     trainable = sum(node.trainable for node in owners(graph.nodes))
-    return Memory(weight_bytes(graph), held.state * trainable * FLOAT32, walk.kept_bytes, moment.size, moment)
+    return Memory(
+        weight_bytes(graph), held.state * trainable * FLOAT32, walk.kept_bytes, moment.size, moment, walk.kept_by
+    )
 
 
 def largest_batch(memory_of: Callable[[int], Memory], budget: int) -> int:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from archspec.ir.graph import Graph, Node
 from archspec.ir.op import ShapeError, Weight
 from archspec.ir.reach import AXES
-from archspec.ir.shape import Dim, Shape
+from archspec.ir.shape import Shape, is_known
 from archspec.ir.size import named_size
 
 Shapes = dict[str, tuple[Shape, ...]]
@@ -56,8 +56,8 @@ class Resizing:
 def formulas(graph: Graph) -> Shapes:
     """The shapes of every node as formulas of the inputs' sizes, as far as there are any.
 
-    The axes of an only input are called `height`, `width`, …; of several `image_height`, `mask_height`, … A node whose
-    weights need a size that is open has no formula, and neither has what follows it.
+    The axes of an only input are called `height`, `width`, …; of several `image_height`, `mask_height`, …; one that is
+    open keeps its own word. A node whose weights need a size that is open has no formula, and neither has what follows.
     """
     found: Shapes = {
         given.name: (_named(given.name if len(graph.inputs) > 1 else "", given.shape),) for given in graph.inputs
@@ -74,5 +74,6 @@ def formulas(graph: Graph) -> Shapes:
 
 def _named(name: str, shape: Shape) -> Shape:
     axes = AXES.get(shape.rank - 1, ())
-    named: list[Dim] = [named_size(f"{name}_{axis}" if name else axis) for axis in axes]
+    words = [f"{name}_{axis}" if name else axis for axis in axes]
+    named = [named_size(word) if is_known(dim) else dim for word, dim in zip(words, shape.dims, strict=False)]
     return Shape((*named, *shape.dims[len(axes) :]))

@@ -7,7 +7,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from archspec import zoo
-from archspec.cli.output import print_json, print_warnings
+from archspec.cli.output import print_json, print_warnings, status_of
 from archspec.cli.plugins import load_ops, named_ops
 from archspec.cli.settings import read_settings
 from archspec.cli.status import FOUND_ERRORS, OK
@@ -43,14 +43,14 @@ def run_summary(options: Namespace) -> int:
     from archspec.report.summary import summary_json, summary_text
 
     compilation = _compile(options)
-    whole = compilation.require_graph()
+    whole = compilation.require_network()
     print_warnings(compilation)
     graph = whole if options.training else whole.for_inference()
     if options.format == "json":
         print_json(summary_json(graph, depth=options.depth))
     else:
         print(summary_text(graph, depth=options.depth, whole=whole))
-    return OK
+    return status_of(compilation)
 
 
 def run_geometry(options: Namespace) -> int:
@@ -58,7 +58,7 @@ def run_geometry(options: Namespace) -> int:
     from archspec.report.geometry import geometry_json, geometry_text
 
     compilation = _compile(options)
-    graph = compilation.require_graph()
+    graph = compilation.require_network()
     print_warnings(compilation)
     if not options.training:
         graph = graph.for_inference()
@@ -66,7 +66,7 @@ def run_geometry(options: Namespace) -> int:
         print_json(geometry_json(graph))
     else:
         print(geometry_text(graph, as_formulas=options.formulas))
-    return OK
+    return status_of(compilation)
 
 
 def run_memory(options: Namespace) -> int:
@@ -74,7 +74,7 @@ def run_memory(options: Namespace) -> int:
     from archspec.cli.memory import print_memory
 
     compilation = _compile(options)
-    compilation.require_graph()
+    compilation.require_network()
     print_warnings(compilation)
     return print_memory(compilation, options)
 
@@ -105,7 +105,7 @@ def run_roofline(options: Namespace) -> int:
     from archspec.cli.roofline import print_roofline
 
     compilation = _compile(options)
-    compilation.require_graph()
+    compilation.require_network()
     print_warnings(compilation)
     return print_roofline(compilation, options)
 

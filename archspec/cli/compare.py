@@ -119,7 +119,7 @@ class _Comparison:
 
     def _row(self, name: dict[str, Cell], compilation: Compilation, named: Named, size: str) -> Row:
         try:
-            graph = compilation.require_graph()
+            graph = compilation.require_network()
             if size:
                 shapes = _resized(graph, size)
                 if not shapes:
@@ -127,7 +127,7 @@ class _Comparison:
                     return Row({**name, "input": size}, f"no input is an image that can be {size}")
                 inputs = {**self.settings.inputs, **shapes}
                 settings = replace(self.settings, variant=named.variant, inputs=inputs)
-                graph = self._sources.compile(named, settings).require_graph()
+                graph = self._sources.compile(named, settings).require_network()
         except SpecError as error:
             return self._failed({**name, "input": size}, error)
         return Row({**name, **cells_of(graph if self.options.training else graph.for_inference())})

@@ -47,7 +47,7 @@ def _refuse_errors(compiled: list[Compilation]) -> None:
     found: dict[Diagnostic, None] = {}
     for one in compiled:
         try:
-            one.require_graph()
+            one.require_network()
         except SpecError as error:
             found |= dict.fromkeys(error.diagnostics)
     if found:
@@ -55,7 +55,7 @@ def _refuse_errors(compiled: list[Compilation]) -> None:
 
 
 def _graph(compilation: Compilation, options: Namespace) -> Graph:
-    graph = compilation.require_graph()
+    graph = compilation.require_network()
     return graph if options.training else graph.for_inference()
 
 

@@ -67,7 +67,7 @@ def _listed(enumeration: Enumeration, options: Namespace) -> Iterator[Member]:
             if number == options.limit:
                 return
         return
-    sign = -1 if options.descending else 1
+    sign = -1 if options.reverse else 1
 
     def place(member: Member) -> int:
         figure = member.figures[options.sort]

@@ -128,7 +128,7 @@ def _add_enumerate(command: Parser) -> None:
     )
     figures = ("params", "trainable", "non_trainable", "macs", "flops", "connections", "depth")
     command.add_argument("--sort", choices=figures, help="list the smallest first")
-    command.add_argument("--descending", action="store_true", help="with `--sort`, the largest first")
+    command.add_argument("--reverse", action="store_true", help="with `--sort`, the largest first")
     command.add_argument("--limit", type=int, metavar="N", help="list no more than N")
     add_format(command, "csv", "json", "jsonl", "sets")
     command.epilog = (

@@ -6,8 +6,7 @@ import re
 from argparse import ArgumentTypeError, Namespace
 
 from archspec.analysis.liveness import Unsized
-from archspec.cli.output import print_json
-from archspec.cli.status import OK
+from archspec.cli.output import print_json, status_of
 from archspec.compiler import Compilation
 from archspec.report.memory import Setting, memory_json, memory_text
 from archspec.training.config import Optimizer, Recipe
@@ -18,7 +17,7 @@ UNITS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 
 def print_memory(compilation: Compilation, options: Namespace) -> int:
     """Print the report. Raises `UnreadableSpecError` where a size is open."""
-    graph = compilation.require_graph()
+    graph = compilation.require_network()
     setting = _setting(compilation.recipe, options)
     try:
         if options.format == "json":
@@ -28,7 +27,7 @@ def print_memory(compilation: Compilation, options: Namespace) -> int:
     except Unsized as error:
         cure = "state the inputs' sizes with `--input`"
         raise UnreadableSpecError(f"the size of `{error.path}` is open, and so is its memory", cure) from None
-    return OK
+    return status_of(compilation)
 
 
 def read_amount(text: str) -> int:
@@ -38,7 +37,7 @@ def read_amount(text: str) -> int:
     (8000000000, 1536)
     """
     found = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)\s*([kmgt]?)(i?)b?", text.strip().lower())
-    if found is None or (found[3] and not found[2]):
+    if found is None or not found[2]:
         raise ArgumentTypeError(f"an amount of memory is written as 8GB or 8GiB, got {text}")
     return int(float(found[1]) * (1024 if found[3] else 1000) ** UNITS[found[2]])
 

@@ -8,6 +8,7 @@ from argparse import Namespace
 from typing import TextIO
 
 from archspec import zoo
+from archspec.cli.status import FOUND_ERRORS, OK
 from archspec.compiler import Compilation
 from archspec.diagnostics import Diagnostic, Suppressed
 from archspec.diagnostics.render import render_text, summarise, summarise_fixes, to_json
@@ -55,6 +56,11 @@ def without_suppressed(found: tuple[Diagnostic, ...]) -> tuple[tuple[Diagnostic,
     from archspec.syntax.allowances import sift
 
     return sift(found)
+
+
+def status_of(compilation: Compilation) -> int:
+    """The status of a command that has said what is known of a network: its contracts may be broken."""
+    return FOUND_ERRORS if compilation.errors else OK
 
 
 def print_warnings(compilation: Compilation) -> None:

@@ -8,8 +8,7 @@ from fractions import Fraction
 
 from archspec.analysis.liveness import Unsized
 from archspec.analysis.roofline import Machine, roofline
-from archspec.cli.output import print_json
-from archspec.cli.status import OK
+from archspec.cli.output import print_json, status_of
 from archspec.compiler import Compilation
 from archspec.report.roofline import roofline_json, roofline_text
 from archspec.zoo import UnreadableSpecError
@@ -19,7 +18,7 @@ UNITS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 
 def print_roofline(compilation: Compilation, options: Namespace) -> int:
     """Print the report. Raises `UnreadableSpecError` where a size is open."""
-    graph = compilation.require_graph().for_inference()
+    graph = compilation.require_network().for_inference()
     machine = Machine(options.peak, options.bandwidth)
     batch, precision = options.batch or 1, options.precision or "float32"
     try:
@@ -31,7 +30,7 @@ def print_roofline(compilation: Compilation, options: Namespace) -> int:
         print_json(roofline_json(graph, layers, machine, batch, precision))
     else:
         print(roofline_text(graph, layers, machine, batch, precision))
-    return OK
+    return status_of(compilation)
 
 
 def read_rate(text: str) -> Fraction:
@@ -41,6 +40,6 @@ def read_rate(text: str) -> Fraction:
     (Fraction(19500000000000, 1), Fraction(1555000000000, 1))
     """
     found = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)\s*([kmgtp]?)(?:flops?|b)?(?:/s|ps)?", text.strip().lower())
-    if found is None or not Fraction(found[1]):
+    if found is None or not found[2] or not Fraction(found[1]):
         raise ArgumentTypeError(f"a rate is written as 19.5T or 1555GB/s, got {text}")
     return Fraction(found[1]) * int(1000 ** UNITS[found[2]])

@@ -6,9 +6,8 @@ from argparse import Namespace
 from dataclasses import replace
 
 from archspec import zoo
-from archspec.cli.output import print_json, print_warnings
+from archspec.cli.output import print_json, print_warnings, status_of
 from archspec.cli.settings import read_settings
-from archspec.cli.status import OK
 from archspec.compiler import compile_spec
 from archspec.diagnostics import DiagnosticSink, SpecError
 from archspec.diagnostics.suggest import nearest
@@ -24,7 +23,7 @@ def print_why(options: Namespace) -> int:
     if sink.errors:
         raise SpecError(sink.sorted())
     compilation = compile_spec(source, replace(read_settings(options), watched=options.node), sink)
-    graph = compilation.require_graph()
+    graph = compilation.require_network()
     subject = find_subject(graph, options.node)
     if subject is None:
         raise zoo.UnreadableSpecError(f"there is no node or block `{options.node}`", _cure(options.node, graph))
@@ -37,7 +36,7 @@ def print_why(options: Namespace) -> int:
         print_json(why_json(subject))
     else:
         print(why_text(subject))
-    return OK
+    return status_of(compilation)
 
 
 def _cure(path: str, graph: Graph) -> str:

@@ -24,7 +24,7 @@ MOST_STEPS = 12
 class Step:
     """One name: its value, what is written for it and where, what that is, and the names in it.
 
-    `kind` is one of `written`, `default of the file`, `parameter's default`, `field's default`, `let`, `variant`,
+    `kind` is one of `written`, `default of the file`, `parameter's default`, `field's default`, `let`, `variant …`,
     `override`, `row`, and of loops `pass N` and the like.
     """
 
@@ -113,8 +113,9 @@ def _kind(argument: Argument) -> str:
     document = argument.context.module.document
     if any(argument.span == entry.value.span for default in document.defaults for entry in default.fields):
         return "default of the file"
-    if any(argument.span == entry.value.span for variant in document.variants for entry in variant.parameters):
-        return "variant"
+    for variant in document.variants:
+        if any(argument.span == entry.value.span for entry in variant.parameters):
+            return f"variant `{variant.name.text}`"
     return "written"
 
 

@@ -79,7 +79,7 @@ def _size_lines(group: list[LegalSizes]) -> list[str]:
 
 def _pattern(sizes: LegalSizes) -> str:
     if not sizes.rests:
-        return "no other that repeats"
+        return "only " + " and ".join(map(str, sizes.alone))
     if sizes.period == 1:
         return f"every size from {sizes.start} on"
     if sizes.rests == (0,):
@@ -104,8 +104,13 @@ def _cell(fields: Fields | None, column: Callable[[AxisField], str]) -> str:
     if fields is None:
         return "?"
     said = {name: list(map(column, axes)) for name, axes in fields.items() if axes}
-    texts = {name: "all" if set(axes) == {"all"} else "x".join(axes) for name, axes in said.items()}
+    texts = {name: "all" if set(axes) == {"all"} else _times(axes) for name, axes in said.items()}
     return "; ".join(f"{name} {text}" if len(said) > 1 else text for name, text in texts.items())
+
+
+def _times(axes: list[str]) -> str:
+    """`3x3`; of formulas with room between."""
+    return ("x" if all(text.replace(".", "").isdigit() for text in axes) else " x ").join(axes)
 
 
 def _extent(axis: AxisField) -> str:
@@ -153,5 +158,6 @@ def _size_json(sizes: LegalSizes) -> dict[str, object]:
         "from": sizes.start,
         "period": sizes.period,
         "rests": list(sizes.rests),
+        "alone": list(sizes.alone),
         "weights_change": [node.path for node in sizes.changing],
     }

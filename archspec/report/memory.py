@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from archspec.analysis.liveness import footprint_of
+from archspec.analysis.liveness import FLOAT32
 from archspec.analysis.memory import (
-    COMPUTE_BYTES,
     LARGEST_BATCH,
     Memory,
     inference_memory,
@@ -15,8 +14,7 @@ from archspec.analysis.memory import (
     output_bytes,
     training_memory,
 )
-from archspec.ir.graph import Graph, Node
-from archspec.ir.shape import is_known
+from archspec.ir.graph import Graph, Node, owners
 from archspec.report.table import ruled_table
 
 COLUMNS = ("layer", "op", "output", "weights", "values", "kept")
@@ -37,7 +35,8 @@ def memory_text(graph: Graph, setting: Setting, *, layers: bool = False) -> str:
     Raises `Unsized` where a size is open.
     """
     examples = "1 example" if setting.batch == 1 else f"{setting.batch} examples"
-    head = [graph.name, f"  {examples} at a time in {setting.precision}, trained by {setting.optimizer}", ""]
+    mixed = "" if setting.precision == "float32" else " with weights in float32"
+    head = [graph.name, f"  {examples} at a time in {setting.precision}{mixed}, trained by {setting.optimizer}", ""]
     found = _memories(graph, setting)
     titles = ("", "inference", "training")
     parts = [(word, *(_amount(part[word]) for part in map(_parts, found.values()))) for word in PARTS]
@@ -46,16 +45,18 @@ def memory_text(graph: Graph, setting: Setting, *, layers: bool = False) -> str:
         way = "on the way back" if memory.moment.is_backward else "on the way forth"
         lines.append(f"peak of {word} at `{memory.moment.path}`" + (f", {way}" if word == "training" else ""))
     for word, batch in _fitting(graph, setting).items():
-        lines.append(f"largest batch in {size_text(setting.budget or 0)}, {word}: {_batch_text(batch)}")
+        lines.append(f"largest batch in {(setting.budget or 0) / 1e9:,.3g} GB, {word}: {_batch_text(batch)}")
     if layers:
-        lines += ["", *ruled_table([COLUMNS, *(_row(node, setting) for node in graph.nodes)], left=3)]
+        kept, owned = found["training"].kept_by, _owned(graph)
+        rows = [_row(node, setting, kept, owned) for node in graph.nodes]
+        lines += ["", *ruled_table([COLUMNS, *rows], left=3)]
     return "\n".join(lines)
 
 
 def memory_json(graph: Graph, setting: Setting) -> dict[str, object]:
     """The same as plain data, in bytes. Raises `Unsized` where a size is open."""
     found = _memories(graph, setting)
-    fitting = _fitting(graph, setting)
+    fitting, owned = _fitting(graph, setting), _owned(graph)
     return {
         "name": graph.name,
         **setting._asdict(),
@@ -72,9 +73,9 @@ def memory_json(graph: Graph, setting: Setting) -> dict[str, object]:
         "layers": [
             {
                 "path": node.path,
-                "weights": node.params * 4,
+                "weights": node.params * FLOAT32 if node.path in owned else 0,
                 "output": output_bytes(node, setting.batch, setting.precision),
-                "kept": _kept(node, setting),
+                "kept": found["training"].kept_by.get(node.path, 0),
             }
             for node in graph.nodes
         ],
@@ -132,16 +133,13 @@ def _amount(amount: int) -> str:
     return size_text(amount) if amount else "-"
 
 
-def _row(node: Node, setting: Setting) -> tuple[str, ...]:
+def _row(node: Node, setting: Setting, kept: Mapping[str, int], owned: set[str]) -> tuple[str, ...]:
     shapes = ", ".join(map(str, node.shapes))
     values = output_bytes(node, setting.batch, setting.precision)
-    amounts = (node.params * 4, values or 0, _kept(node, setting))
-    return (node.path, node.word, shapes, *map(_amount, amounts))
+    weights = _amount(node.params * FLOAT32) if node.path in owned or not node.weights else "shared"
+    return (node.path, node.word, shapes, weights, _amount(values or 0), _amount(kept.get(node.path, 0)))
 
 
-def _kept(node: Node, setting: Setting) -> int:
-    """Bytes that the node's own gradient needs beside its inputs: outputs, and values between."""
-    held = footprint_of(node)
-    outputs = [shape.size for shape in node.shapes] if held.keeps_outputs and not held.is_view else []
-    sizes = [size for size in (*outputs, held.between, held.copied if held.keeps_inputs else 0) if is_known(size)]
-    return sum(sizes) * setting.batch * COMPUTE_BYTES[setting.precision]
+def _owned(graph: Graph) -> set[str]:
+    """The nodes that have their weights first."""
+    return {node.path for node in owners(graph.nodes)}

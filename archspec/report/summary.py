@@ -46,7 +46,7 @@ def summary_json(graph: Graph, *, depth: int | None = None) -> dict[str, object]
         "inputs": {given.name: _dims(given.shape) for given in graph.inputs},
         "outputs": {output.name: _dims(output.shape) for output in graph.outputs},
         "totals": _figures_json(totals(graph)),
-        **({} if depth is None else {"blocks": [_block_json(block) for block in by_block(graph.nodes, depth)]}),
+        **({} if depth is None else {"blocks": [_block_json(block, owned) for block in by_block(graph.nodes, depth)]}),
         "layers": [_node_json(node, node.path in owned) for node in graph.nodes],
     }
 
@@ -56,7 +56,7 @@ def _rows(graph: Graph, depth: int | None) -> list[tuple[str, ...]]:
     if depth is None:
         return [_row(node, node.path in owned) for node in graph.nodes]
     blocks = by_block(graph.nodes, depth)
-    return [_row(one.nodes[0], one.nodes[0].path in owned) if one.is_node else _block_row(one) for one in blocks]
+    return [_row(one.nodes[0], one.nodes[0].path in owned) if one.is_node else _block_row(one, owned) for one in blocks]
 
 
 def _row(node: Node, owns: bool) -> tuple[str, ...]:
@@ -66,12 +66,21 @@ def _row(node: Node, owns: bool) -> tuple[str, ...]:
     return (node.path + mark, node.word, shapes, params, count_text(node.cost.macs))
 
 
-def _block_row(block: Block) -> tuple[str, ...]:
-    found = total_of(block.nodes)
+def _block_row(block: Block, owned: set[str]) -> tuple[str, ...]:
+    found = _subtotal(block, owned)
     mark = " (training)" if all(node.training_only for node in block.nodes) else ""
     many = f"{len(block.nodes)} nodes" if len(block.nodes) > 1 else "1 node"
     shapes = ", ".join(map(str, block.nodes[-1].shapes))
-    return ((block.path or "all") + mark, many, shapes, count_text(found.params), count_text(found.macs))
+    is_shared = not found.params and any(node.weights for node in block.nodes)
+    params = "shared" if is_shared else count_text(found.params)
+    return ((block.path or "all") + mark, many, shapes, params, count_text(found.macs))
+
+
+def _subtotal(block: Block, owned: set[str]) -> Totals:
+    """The block's totals; parameters are those that it has first, so that the blocks add up to the whole."""
+    found = total_of(block.nodes)
+    own = [node for node in block.nodes if node.path in owned]
+    return found._replace(params=sum(node.params for node in own), trainable=sum(node.trainable for node in own))
 
 
 def _totals_lines(found: Totals, whole: Graph | None) -> list[str]:
@@ -100,12 +109,12 @@ def _node_json(node: Node, owns: bool) -> dict[str, object]:
     }
 
 
-def _block_json(block: Block) -> dict[str, object]:
+def _block_json(block: Block, owned: set[str]) -> dict[str, object]:
     return {
         "path": block.path,
         "nodes": len(block.nodes),
         "output_shapes": [_dims(shape) for shape in block.nodes[-1].shapes],
-        **_figures_json(total_of(block.nodes)),
+        **_figures_json(_subtotal(block, owned)),
     }
 
 

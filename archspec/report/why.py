@@ -12,7 +12,7 @@ from archspec.analysis.figures import FIGURES, figures_of
 from archspec.analysis.receptive_field import receptive_fields
 from archspec.diagnostics import Origin, Span
 from archspec.elaboration.provenance import Step
-from archspec.ir.graph import Graph, Node
+from archspec.ir.graph import Graph, Node, owners
 from archspec.ir.shape import Dim, is_known
 from archspec.report.figures import count_text, figure_title, plain
 from archspec.report.geometry import fields_json, fields_text, unread_text
@@ -20,6 +20,9 @@ from archspec.report.table import table_lines
 from archspec.syntax.evaluation import shown
 
 INDENT = "  "
+LONGEST_TEXT = 60
+"""Characters of what is written for a field: a table of rows would push the places off the screen."""
+
 SHARED_FIGURES = ("params", "trainable", "macs", "connections")
 """Those of which a node has a share."""
 
@@ -42,7 +45,9 @@ class Subject(NamedTuple):
 def find_subject(graph: Graph, path: str) -> Subject | None:
     """The node of a path, or the nodes below it, from the inference graph if they are there."""
     for one in (graph.for_inference(), graph):
-        nodes = tuple(node for node in one.nodes if node.path == path or node.path.startswith(f"{path}/"))
+        nodes = tuple(node for node in one.nodes if f"{node.path}/".startswith(f"{path}/"))
+        # Else shared layers by the path of their weights: their first use.
+        nodes = nodes or tuple(node for node in owners(one.nodes) if f"{node.definition}/".startswith(f"{path}/"))
         if nodes:
             return Subject(path, nodes, one)
     return None
@@ -96,13 +101,17 @@ def _fields(steps: Sequence[Step]) -> list[str]:
 
 def _step_rows(step: Step, depth: int) -> list[tuple[str, str, str, str]]:
     """A name's row, and below it those of the names behind it."""
-    text = f"`{step.text}`" if step.text and step.text != _value(step) else ""
+    text = f"`{_shortened(step.text)}`" if step.text and step.text != _value(step) else ""
     if step.kind.startswith("pass") and text:
         told = f"{step.kind} of {text}"
     else:
         told = " ".join(filter(None, [text, "" if step.kind == "written" else step.kind]))
     own = (INDENT * depth + step.name, _value(step), told, str(step.place) if step.place else "")
     return [own, *(row for inner in step.behind for row in _step_rows(inner, depth + 1))]
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 1] + "…"
 
 
 def _value(step: Step) -> str:

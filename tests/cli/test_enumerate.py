@@ -96,7 +96,7 @@ def test_sets_feed_a_loop_of_a_shell(spec: str) -> None:
 
 
 def test_sorted_and_limited(spec: str, capsys: pytest.CaptureFixture[str]) -> None:
-    lines, _ = listed(capsys, spec, "--format", "jsonl", "--sort", "params", "--descending", "--limit", "2")
+    lines, _ = listed(capsys, spec, "--format", "jsonl", "--sort", "params", "--reverse", "--limit", "2")
     assert [json.loads(line)["figures"]["params"] for line in lines] == [36, 28]
     lines, said = listed(capsys, spec, "--limit", "2", "--format", "sets")
     assert (len(lines), said) == (2, "2 of 6 members tried\n")

@@ -87,7 +87,7 @@ def test_names_are_followed_through_blocks_lets_and_loops() -> None:
 def test_variants_and_overrides_say_so() -> None:
     of_variant = traced("stage1/unit1/b", Settings(variant="wide", watched="stage1/unit1/b"))["filters"]
     assert told(of_variant.behind[0])[-1][0] == (
-        "doubled", 64, "let", "$(2 * width)", [("width", 32, "variant", "32", [])],
+        "doubled", 64, "let", "$(2 * width)", [("width", 32, "variant `wide`", "32", [])],
     )  # fmt: skip
     given = read_setting("--set", "width=5", DiagnosticSink())
     assert given is not None

@@ -135,8 +135,7 @@ def test_blocks_of_every_depth_add_up_to_the_totals(name: str, variant: str | No
     for depth in range(5):
         blocks: Any = summary_json(graph, depth=depth)["blocks"]
         assert sum(one["macs"] for one in blocks) == whole["macs"]
-        if not any(node.shared for node in graph.nodes):  # a block counts what it uses; two may use the same
-            assert sum(one["params"] for one in blocks) == whole["params"]
+        assert sum(one["params"] for one in blocks) == whole["params"]
 
 
 def test_training_only_parts_are_told_apart_in_the_totals() -> None:
