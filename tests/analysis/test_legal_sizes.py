@@ -132,8 +132,23 @@ def test_shared_weights_must_fit_all_their_uses() -> None:
     assert length.rests == (0,)
 
 
-def test_open_axes_are_left_out() -> None:
-    assert legal_sizes(graph_of(net("- relu", inputs="{image: ['?', height, 3]}"))) == ()
+def test_open_axes_have_their_legal_sizes_too() -> None:
+    text = net(MEETING, inputs="{image: [rows, '?', 3]}")
+    height, width = legal_sizes(graph_of(text))
+    assert (height.smallest, height.period, height.rests) == (3, 4, (0, 3))
+    assert (width.smallest, width.period, width.rests) == (3, 4, (0, 3))
+
+
+def test_sizes_that_do_not_repeat_are_all_named() -> None:
+    # The left one's half, rounded up, beside the right one's half of 9, rounded down, which is 4: 7 and 8.
+    layers = """
+    - {conv: {filters: 2, kernel: 3, stride: 2, padding: half}, from: left, name: a}
+    - {max_pool: 2, from: right, name: b}
+    - {concat, from: [a, b]}
+    """
+    left, right = legal_sizes(graph_of(net(layers, inputs="{left: [8, 4], right: [9, 4]}")))
+    assert (left.smallest, left.rests, left.alone) == (7, (), (7, 8))
+    assert (right.smallest, right.alone) == (8, (8, 9))
 
 
 @BUILDS

@@ -79,6 +79,26 @@ def test_layers_that_nothing_trains_before_have_no_gradient() -> None:
     assert training_memory(frozen, 1).step == F * (256 + 64 + 1 + 64 + 64)
 
 
+def test_gradients_of_weights_stay_until_all_are_there() -> None:
+    layers = "\n".join(["- {dense: {units: 100, bias: false}}"] * 5)
+    found = training_memory(graph_of(net(layers, inputs="{x: [100]}")), 1)
+    # Five gradients of 100·100, and the last new weight beside its old value; activations are 100 each.
+    assert 0 <= found.step - F * (5 + 1) * 100 * 100 <= F * 10 * 100
+
+
+def test_a_weight_used_twice_has_one_gradient() -> None:
+    layers = "- {tower, from: left, name: a}\n- {tower, from: right, name: b}\n- {add, from: [a, b]}"
+    text = net(layers, inputs="{left: [100], right: [100]}", rest="shared: {tower: [dense: {units: 100, bias: false}]}")
+    found = training_memory(graph_of(text), 1)
+    # The second use's is there beside the first's until it is added; then the new weight beside the old.
+    assert 0 <= found.step - F * 2 * 100 * 100 <= F * 10 * 100
+
+
+def test_what_each_layer_keeps_adds_up() -> None:
+    found = training_memory(compile_network("resnet50").require_graph(), 2)
+    assert sum(found.kept_by.values()) == found.kept
+
+
 def test_an_op_that_does_not_say_keeps_all(monkeypatch: pytest.MonkeyPatch) -> None:
     graph = graph_of(net("- conv: {filters: 2, kernel: 1}\n- relu\n- flatten\n- dense: 1"))
     before = training_memory(graph, 1).kept

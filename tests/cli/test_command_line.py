@@ -492,6 +492,8 @@ def test_roofline_prints_a_line_for_each_layer(capsys: pytest.CaptureFixture[str
     [
         ["memory", "vgg16", "--batch", "0"],
         ["memory", "vgg16", "--budget", "8XB"],
+        ["memory", "vgg16", "--budget", "16"],
+        ["roofline", "vgg16", "--peak", "19.5", "--bandwidth", "1T"],
         ["roofline", "vgg16", "--peak", "0", "--bandwidth", "1T"],
         ["roofline", "vgg16", "--peak", "1T"],
         ["summary", "vgg16", "--depth", "-1"],
@@ -509,3 +511,18 @@ def test_summary_has_subtotals_of_blocks(capsys: pytest.CaptureFixture[str]) -> 
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     # Caffe's GoogLeNet: parameters and products of its third module.
     assert ["inception_3a", "8", "nodes", "(28,", "28,", "256)", "163,696", "128,049,152"] in rows
+
+
+@pytest.mark.parametrize("command", [["summary"], ["geometry"], ["memory"], ["why"], ["roofline"]])
+def test_figures_are_told_also_where_a_contract_is_broken(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = tmp_path / "net.yaml"
+    spec.write_text("archspec: 1\ninputs: {x: [8]}\nlayers: [{dense: 4, name: d}]\nexpect: {params: 5}\n")
+    more = {"why": ["d"], "roofline": ["--peak", "1T", "--bandwidth", "1T"]}.get(command[0], [])
+    assert main([*command, str(spec), *more]) == FOUND_ERRORS
+    printed = capsys.readouterr()
+    assert "d" in printed.out.split() or "`d`" in printed.out or "d:" in printed.out
+    assert "error[E0701]: `params` is 36" in printed.err
+    assert main(["emit", str(spec)]) == FOUND_ERRORS
+    assert capsys.readouterr().out == ""

@@ -38,6 +38,13 @@ def test_shapes_are_formulas_if_asked_for() -> None:
     assert [line.split()[2] for line in text.splitlines() if line.startswith("d ")] == ["?"]
 
 
+def test_an_open_size_keeps_its_own_word() -> None:
+    graph = graph_of(net("- {conv: {filters: 2, kernel: 3}}\n- global_average_pool", inputs="{image: [rows, 8, 3]}"))
+    text = geometry_text(graph, as_formulas=True)
+    assert "(rows - 2, width - 2, 2)" in text and "rows x 8" in text
+    assert "every size from 3 on" in text
+
+
 def test_several_inputs_are_told_apart() -> None:
     inputs = "{left: [8, 8, 4], right: [8, 8, 4]}"
     text = geometry_text(

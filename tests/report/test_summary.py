@@ -138,6 +138,13 @@ def test_blocks_of_every_depth_add_up_to_the_totals(name: str, variant: str | No
         assert sum(one["params"] for one in blocks) == whole["params"]
 
 
+def test_a_block_that_shares_anothers_weights_says_so() -> None:
+    layers = "- {tower, from: left, name: a}\n- {tower, from: right, name: b}\n- {add, from: [a, b]}"
+    text = net(layers, inputs="{left: [8], right: [8]}", rest="shared: {tower: [dense: 8]}")
+    rows = [line.split() for line in summary_text(graph_of(text), depth=1).splitlines()]
+    assert ["a", "1", "node", "(8)", "72", "64"] in rows and ["b", "1", "node", "(8)", "shared", "64"] in rows
+
+
 def test_training_only_parts_are_told_apart_in_the_totals() -> None:
     graph = graph_of(BLOCKS)
     # The head adds 2·3 + 3 parameters and 6 products.

@@ -58,6 +58,8 @@ def test_unread_borders_and_shared_weights_are_said() -> None:
     pool, conv = (find_subject(graph, path) for path in ("p", "a/conv_1"))
     assert pool is not None and "  unread: height 2 after, width 2 after" in why_text(pool).splitlines()
     assert conv is not None and "  shared, at tower/conv_1" in why_text(conv).splitlines()
+    tower = find_subject(graph, "tower/conv_1")
+    assert tower is not None and tower.nodes == conv.nodes
 
 
 def test_plain_data_has_the_same() -> None:
