@@ -20,7 +20,13 @@ from tests.networks import NETWORKS, compile_network
 
 ASKED = {
     "vgg16": {"L1304"},  # 103 of 138 million parameters in fc6: arXiv:1312.4400 names such layers
+    "vgg": {"L1304"},
     "language/vgg": {"L1304"},
+    # Of these lessons what is asked is the subject.
+    "lessons/classifier": {"L1304"},
+    "lessons/linear_layers": {"L1102"},
+    "lessons/overlapping_pooling": {"L1202"},
+    "lessons/shortcut": {"L1301"},
     "resnet50": {"L1201"},  # 1x1 of stride 2 on both ways through a unit: arXiv:1812.01187, section 4.2
     "language/resnet": {"L1201"},
     "keras/resnet50": {"L1101", "L1201"},  # Keras' form has biases before its batch normalizations
