@@ -37,9 +37,10 @@ def assert_gives(symbolic: Graph, concrete: Graph, sizes: Mapping[str, int]) -> 
 
 
 def at_sizes(name: str, variant: str | None, *sizes: int | str) -> Compilation:
-    """A network with its image's shape replaced."""
+    """A network with its image's shape replaced, of whatever name."""
     sink = DiagnosticSink()
-    shape = read_shape("--input", f"image={'x'.join(map(str, sizes))}", sink)
+    image = compile_network(name, variant).require_graph().inputs[0].name
+    shape = read_shape("--input", f"{image}={'x'.join(map(str, sizes))}", sink)
     assert shape is not None
     return compile_spec(SourceFile(name, text_of(name)), Settings(variant, inputs=dict([shape])))
 

@@ -164,7 +164,7 @@ class Walk:
         for output in self.graph.outputs:
             if output.value.path in trained and output.value not in gradients:
                 gradients[output.value] = self._take(self._size(output.shape.size, output.name), holders=1)
-                self._let_go(self.buffers[output.value])
+            self._let_go(self.buffers[output.value])
         for node in reversed(self.graph.nodes):
             self.at = (node.path, True)
             values = [Value(node.path, place) for place in range(1, len(node.shapes) + 1)]

@@ -48,11 +48,14 @@ class Windows:
     margins: Margins | None
     overhang: tuple[int, ...]
 
-    @property
-    def is_same(self) -> bool:
-        """Whether Keras' own `same` padding gives these windows on inputs of every size."""
+    def is_same(self, given: Shape) -> bool:
+        """Whether Keras' own `same` padding gives these windows, on `given` and on inputs of every size."""
         if self.margins is None:
-            return True
+            # TensorFlow's pooling of three axes begins elsewhere where a stride is above the size.
+            is_sound = len(self.size) < 3 or all(
+                step <= size for size, step in zip(self.size, self.stride, strict=True)
+            )
+            return is_sound or not all(map(is_known, given.spatial))
         steps_by_one = set(self.stride) == {1}
         return steps_by_one and any(map(any, self.margins)) and self.margins == self._same(self.output)
 

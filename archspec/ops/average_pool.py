@@ -71,13 +71,13 @@ class AveragePool(Op):
     def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
         (given,) = inputs
         windows = self._windows(inputs)
-        copied = 0 if windows.is_same else padded_copy(given, windows.all_margins(given))
+        copied = 0 if windows.is_same(given) else padded_copy(given, windows.all_margins(given))
         return KEEPS_NOTHING._replace(copied=copied)
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         (given,) = inputs
         windows = self._windows(inputs)
-        if windows.is_same and not self.count_padding:
+        if windows.is_same(given) and not self.count_padding:
             return lower_to(_keras_layer(windows, "same"))
         padding, margins = windows.known_margins(given), windows.all_margins(given)
         if not any(map(any, margins)):

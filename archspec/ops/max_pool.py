@@ -60,19 +60,19 @@ class MaxPool(Op):
     def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
         (given,) = inputs
         windows = self._windows(inputs)
-        copied = 0 if windows.is_same else padded_copy(given, windows.all_margins(given))
+        copied = 0 if windows.is_same(given) else padded_copy(given, windows.all_margins(given))
         return Footprint(copied=copied)
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         (given,) = inputs
         windows = self._windows(inputs)
-        margins = () if windows.is_same else windows.all_margins(given)
+        margins = () if windows.is_same(given) else windows.all_margins(given)
         layer = KerasLayer(
             f"keras.layers.MaxPooling{len(windows.size)}D",
             {
                 "pool_size": windows.size,
                 "strides": windows.stride,
-                "padding": "same" if windows.is_same else "valid",
+                "padding": "same" if windows.is_same(given) else "valid",
             },
         )
         before = {"pad": pad_definition(margins, "lowest")} if any(map(any, margins)) else None

@@ -31,6 +31,13 @@ def test_the_stride_is_the_size_unless_given() -> None:
     assert MaxPool(size=(3, 2)).infer_shapes((Shape((9, 9, 1)),)) == (Shape((3, 4, 1)),)
 
 
+def test_steps_wider_than_the_window_begin_at_the_first_value_on_three_axes() -> None:
+    # TensorFlow's own `same` pooling of three axes begins elsewhere.
+    op = MaxPool(size=(1,), stride=(1, 3, 1), padding="same")
+    values = image(1, 3, 1, 2)
+    np.testing.assert_array_equal(run(op, values), values[:, :, :1])
+
+
 @settings(max_examples=40, deadline=None)
 @given(case=pool_cases())
 def test_values_follow_the_definition(case: PoolCase) -> None:

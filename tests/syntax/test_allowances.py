@@ -47,7 +47,7 @@ def test_the_place_of_a_comment_counts_characters_and_begins_at_its_sign() -> No
         'a: "b # archspec: allow L1101 no"',
         "a: |\n  b # archspec: allow L1101 no\n",
         "a: b#archspec: allow L1101 no",
-        "a: 1  # archspec: allowed L1101 no",
+        "a: 1  # archspec: allowed to be read",
         "a: 1  # as `# archspec: allow L1101 no` says",
         "a: 1  # an archspec: allow L1101 in a sentence",
         'a: 1  # archspec: allow L1101 a text that cannot be read\nb: "',
@@ -98,3 +98,8 @@ def test_each_file_speaks_for_its_own_lines() -> None:
 def test_formatting_keeps_the_comment_on_its_line() -> None:
     text = format_spec(source("layers:\n- {max_pool: 2,name: a} #archspec: allow L1202 as published\n"))
     assert text == "layers:\n  - {max_pool: 2, name: a} # archspec: allow L1202 as published\n"
+
+
+def test_another_word_before_a_code_is_remembered_and_allows_nothing() -> None:
+    (one,) = allowances(source("a: 1  # archspec: ignore L1101 no"))
+    assert (one.codes, one.verb) == (("L1101",), "ignore")
