@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, SourceFile, Span, SpecError
 from archspec.diagnostics.suggest import did_you_mean
 from archspec.syntax.evaluation import UNKNOWN, Value, evaluate, shown
-from archspec.syntax.expression_tree import Apply, Channels, Expression, ExpressionError, Name
+from archspec.syntax.expression_tree import Channels, Expression, ExpressionError, Name, within
 from archspec.syntax.expressions import parse_condition
 
 WHERE = "--where"
@@ -85,10 +85,7 @@ def _unknown(one: Name | Channels, known: list[str]) -> ExpressionError:
 
 def _names(expression: Expression) -> list[Name | Channels]:
     """The names in an expression, in the order written."""
-    if isinstance(expression, Name | Channels):
-        return [expression]
-    arguments = expression.arguments if isinstance(expression, Apply) else ()
-    return sorted((name for one in arguments for name in _names(one)), key=lambda name: name.start)
+    return sorted((one for one in within(expression) if isinstance(one, Name | Channels)), key=lambda name: name.start)
 
 
 def _at(source: SourceFile, code: str, error: ExpressionError) -> Diagnostic:

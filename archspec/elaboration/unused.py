@@ -139,14 +139,9 @@ def _words_written(document: ast.Document) -> set[str]:
 
 def _words_in(node: tree.Tree) -> set[str]:
     words: set[str] = set()
-    stack = [node]
-    while stack:
-        one = stack.pop()
+    for one in tree.within(node):
         if isinstance(one, tree.Scalar):
             words.add(one.text)
-        elif isinstance(one, tree.Sequence):
-            stack.extend(one.items)
         elif isinstance(one, tree.Mapping):
             words.update(entry.key.text for entry in one.entries)
-            stack.extend(entry.value for entry in one.entries)
     return words

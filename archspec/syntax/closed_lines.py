@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from archspec.syntax import ast, tree
-from archspec.syntax.expression_tree import Apply, Channels, Expression, ExpressionError, Name
+from archspec.syntax.expression_tree import Channels, ExpressionError, Name, within
 from archspec.syntax.expressions import parse_template
 
 
@@ -54,7 +54,7 @@ def _read(trees: Iterable[tree.Tree]) -> frozenset[str] | None:
                 parts = parse_template(scalar.text).parts
             except ExpressionError:
                 return None
-            for expression in _expressions(parts):
+            for expression in within(*(part for part in parts if not isinstance(part, str))):
                 if isinstance(expression, Channels):
                     return None
                 if isinstance(expression, Name):
@@ -62,24 +62,6 @@ def _read(trees: Iterable[tree.Tree]) -> frozenset[str] | None:
     return frozenset(found)
 
 
-def _expressions(parts: Iterable[str | Expression]) -> Iterator[Expression]:
-    stack = [part for part in parts if not isinstance(part, str)]
-    while stack:
-        expression = stack.pop()
-        yield expression
-        if isinstance(expression, Apply):
-            stack.extend(expression.arguments)
-
-
 def _keys(node: tree.Tree) -> set[str]:
     """Every key in a value."""
-    found: set[str] = set()
-    stack = [node]
-    while stack:
-        one = stack.pop()
-        if isinstance(one, tree.Sequence):
-            stack.extend(one.items)
-        elif isinstance(one, tree.Mapping):
-            found.update(entry.key.text for entry in one.entries)
-            stack.extend(entry.value for entry in one.entries)
-    return found
+    return {entry.key.text for one in tree.within(node) if isinstance(one, tree.Mapping) for entry in one.entries}

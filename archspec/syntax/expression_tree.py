@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -56,6 +57,16 @@ class Apply(NamedTuple):
 
 
 Expression = Constant | Name | Channels | Apply
+
+
+def within(*expressions: Expression) -> Iterator[Expression]:
+    """The expressions and all that they hold, each before what is in it, in the order written."""
+    stack = list(reversed(expressions))
+    while stack:
+        expression = stack.pop()
+        yield expression
+        if isinstance(expression, Apply):
+            stack.extend(reversed(expression.arguments))
 
 
 class Template(NamedTuple):

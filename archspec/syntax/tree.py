@@ -68,17 +68,21 @@ class Broken(NamedTuple):
 Tree = Scalar | Sequence | Mapping | Broken
 
 
-def scalars(tree: Tree) -> Iterator[Scalar]:
-    """Every scalar in the tree, values and not keys, in the order written."""
+def within(tree: Tree) -> Iterator[Tree]:
+    """The tree and all values in it, keys left out, each before what is in it, in the order written."""
     stack = [tree]
     while stack:
         node = stack.pop()
-        if isinstance(node, Scalar):
-            yield node
-        elif isinstance(node, Sequence):
+        yield node
+        if isinstance(node, Sequence):
             stack.extend(reversed(node.items))
         elif isinstance(node, Mapping):
             stack.extend(entry.value for entry in reversed(node.entries))
+
+
+def scalars(tree: Tree) -> Iterator[Scalar]:
+    """Every scalar in the tree, values and not keys, in the order written."""
+    return (node for node in within(tree) if isinstance(node, Scalar))
 
 
 def describe(tree: Tree) -> str:

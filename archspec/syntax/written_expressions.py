@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Label, Severity
 from archspec.diagnostics.fixes import respell
 from archspec.syntax import tree
-from archspec.syntax.expression_tree import Apply, Expression, ExpressionError, Name
+from archspec.syntax.expression_tree import Expression, ExpressionError, Name, within
 from archspec.syntax.expressions import parse_template
 
 FREE = ("meta", "reference")
@@ -68,21 +68,10 @@ def names_read(trees: Iterable[tree.Tree]) -> set[str]:
                 template = parse_template(scalar.text)
             except ExpressionError:
                 continue
-            _collect([part for part in template.parts if not isinstance(part, str)], found)
+            found.update(names_of(*(part for part in template.parts if not isinstance(part, str))))
     return found
 
 
-def names_of(expression: Expression) -> set[str]:
-    """Every name that an expression reads."""
-    found: set[str] = set()
-    _collect([expression], found)
-    return found
-
-
-def _collect(expressions: list[Expression], found: set[str]) -> None:
-    while expressions:
-        expression = expressions.pop()
-        if isinstance(expression, Name):
-            found.add(expression.name)
-        elif isinstance(expression, Apply):
-            expressions.extend(expression.arguments)
+def names_of(*expressions: Expression) -> set[str]:
+    """Every name that expressions read."""
+    return {one.name for one in within(*expressions) if isinstance(one, Name)}
