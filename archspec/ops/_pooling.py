@@ -63,6 +63,10 @@ class Windows:
         """The padding of `given` in numbers. Raises `ShapeError` where they depend on an open size."""
         return self._same(given) if self.margins is None else self.margins
 
+    def copied_margins(self, given: Shape) -> Margins:
+        """The margins that a layer of their own must put around `given`; none where Keras' own `same` does."""
+        return () if self.is_same(given) else self.all_margins(given)
+
     def all_margins(self, given: Shape) -> Margins:
         """The padding in numbers with what rounding up adds after it. Raises `ShapeError` as `known_margins` does."""
         margins = zip(self.known_margins(given), self.overhang, strict=True)

@@ -70,8 +70,7 @@ class AveragePool(Op):
 
     def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
         (given,) = inputs
-        windows = self._windows(inputs)
-        copied = 0 if windows.is_same(given) else padded_copy(given, windows.all_margins(given))
+        copied = padded_copy(given, self._windows(inputs).copied_margins(given))
         return KEEPS_NOTHING._replace(copied=copied)
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:

@@ -59,14 +59,13 @@ class MaxPool(Op):
 
     def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
         (given,) = inputs
-        windows = self._windows(inputs)
-        copied = 0 if windows.is_same(given) else padded_copy(given, windows.all_margins(given))
+        copied = padded_copy(given, self._windows(inputs).copied_margins(given))
         return Footprint(copied=copied)
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         (given,) = inputs
         windows = self._windows(inputs)
-        margins = () if windows.is_same(given) else windows.all_margins(given)
+        margins = windows.copied_margins(given)
         layer = KerasLayer(
             f"keras.layers.MaxPooling{len(windows.size)}D",
             {
