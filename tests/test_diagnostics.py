@@ -21,7 +21,11 @@ SHOWN = [code for code, entry in CODES.items() if not entry.unshown and not code
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_mistakes_written_in_a_spec_are_reported_and_nothing_else(case: Case) -> None:
-    found = check(case.text, case.options)
+    assert_as_written(case, check(case.text, case.options))
+
+
+def assert_as_written(case: Case, found: tuple[Diagnostic, ...]) -> None:
+    """The findings are those that stand in the case's comments, with their help and notes, and no others."""
     assert [as_finding(one) for one in found] == sorted(case.findings, key=place_of), [one.headline for one in found]
     for one in found:
         finding = as_finding(one)

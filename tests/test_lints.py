@@ -11,7 +11,7 @@ from archspec.diagnostics import Diagnostic, DiagnosticSink, SourceFile
 from archspec.diagnostics.codes import CODES
 from archspec.linting import lint
 from tests.diagnostic_cases import Case, read_cases
-from tests.test_diagnostics import as_finding, place_of, read_options
+from tests.test_diagnostics import assert_as_written, read_options
 
 CASES = list(read_cases(Path(__file__).with_name("lints")))
 LINTS = [code for code in CODES if code.startswith("L")]
@@ -19,12 +19,7 @@ LINTS = [code for code in CODES if code.startswith("L")]
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_findings_written_in_a_spec_are_reported_and_nothing_else(case: Case) -> None:
-    found = linted(case.text, case.options)
-    assert [as_finding(one) for one in found] == sorted(case.findings, key=place_of), [one.headline for one in found]
-    for one in found:
-        finding = as_finding(one)
-        assert case.helps.get(finding, one.help) == one.help
-        assert set(case.notes.get(finding, ())) <= set(one.notes)
+    assert_as_written(case, linted(case.text, case.options))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

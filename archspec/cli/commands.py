@@ -73,10 +73,7 @@ def run_memory(options: Namespace) -> int:
     """What inference and training take of memory, and the largest batch that fits."""
     from archspec.cli.memory import print_memory
 
-    compilation = _compile(options)
-    compilation.require_network()
-    print_warnings(compilation)
-    return print_memory(compilation, options)
+    return print_memory(_compile(options), options)
 
 
 def run_diff(options: Namespace) -> int:
@@ -104,10 +101,7 @@ def run_roofline(options: Namespace) -> int:
     """The least time of each layer, from stated rates."""
     from archspec.cli.roofline import print_roofline
 
-    compilation = _compile(options)
-    compilation.require_network()
-    print_warnings(compilation)
-    return print_roofline(compilation, options)
+    return print_roofline(_compile(options), options)
 
 
 def run_why(options: Namespace) -> int:

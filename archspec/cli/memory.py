@@ -6,7 +6,7 @@ import re
 from argparse import ArgumentTypeError, Namespace
 
 from archspec.analysis.liveness import Unsized
-from archspec.cli.output import print_json, status_of
+from archspec.cli.output import print_json, print_warnings, status_of
 from archspec.compiler import Compilation
 from archspec.report.memory import Setting, memory_json, memory_text
 from archspec.training.config import Optimizer, Recipe
@@ -18,6 +18,7 @@ UNITS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 def print_memory(compilation: Compilation, options: Namespace) -> int:
     """Print the report. Raises `UnreadableSpecError` where a size is open."""
     graph = compilation.require_network()
+    print_warnings(compilation)
     setting = _setting(compilation.recipe, options)
     try:
         if options.format == "json":

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from archspec.analysis.liveness import Unsized
 from archspec.analysis.roofline import Machine, roofline
-from archspec.cli.output import print_json, status_of
+from archspec.cli.output import print_json, print_warnings, status_of
 from archspec.compiler import Compilation
 from archspec.report.roofline import roofline_json, roofline_text
 from archspec.zoo import UnreadableSpecError
@@ -19,6 +19,7 @@ UNITS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 def print_roofline(compilation: Compilation, options: Namespace) -> int:
     """Print the report. Raises `UnreadableSpecError` where a size is open."""
     graph = compilation.require_network().for_inference()
+    print_warnings(compilation)
     machine = Machine(options.peak, options.bandwidth)
     batch, precision = options.batch or 1, options.precision or "float32"
     try:
