@@ -17,6 +17,14 @@ from archspec.ops._functions import ActivationName
 from archspec.ops.dense import Dense
 from archspec.ops.families.activation import Activation, declare, words
 from tests.compiled import graph_of
+from tests.op_cases import ANY_RANK, Case, case
+
+CONFORMANCE: dict[str, tuple[Case, ...]] = {
+    "activation": (case((5,), name="relu"), case((8, 7, 4), name="none"), case((None, 4), name="scaled_tanh")),
+    "elu": (*ANY_RANK, case((8, 7, 4), alpha=0.5)),
+    "gelu": (case((5,), approximate=True), *ANY_RANK),
+    "leaky_relu": (case((5,), slope=0.1), *ANY_RANK),
+}
 
 Array = npt.NDArray[np.float64]
 

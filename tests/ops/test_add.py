@@ -7,6 +7,11 @@ from archspec.ir.op import ShapeError
 from archspec.ir.shape import Shape
 from archspec.keras_backend.build import apply
 from archspec.ops.add import Add
+from tests.op_cases import TWO, Case, case
+
+CONFORMANCE: dict[str, tuple[Case, ...]] = {
+    "add": (*TWO, case((4, 4, 2), (4, 4, 2), (4, 4, 2))),
+}
 
 VALUES = np.random.default_rng(0).normal(size=(3, 2, 4, 5)).astype("float32")
 

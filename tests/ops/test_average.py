@@ -7,6 +7,11 @@ from archspec.ir.op import ShapeError
 from archspec.ir.shape import Shape
 from archspec.keras_backend.build import apply
 from archspec.ops.average import Average
+from tests.op_cases import TWO, Case
+
+CONFORMANCE: dict[str, tuple[Case, ...]] = {
+    "average": TWO,
+}
 
 VALUES = np.random.default_rng(0).normal(size=(3, 2, 4, 5)).astype("float32")
 

@@ -12,9 +12,19 @@ from hypothesis import strategies as st
 from archspec.ir.op import ShapeError
 from archspec.ir.shape import Shape
 from archspec.ops.average_pool import AveragePool
+from tests.op_cases import KNOWN_POOLING, POOLING, Case, case, windows
 from tests.ops.by_hand import pool
 from tests.ops.pool_cases import PoolCase, pool_cases
 from tests.ops.running import course, image, run, run_open, shape_of
+
+CONFORMANCE: dict[str, tuple[Case, ...]] = {
+    "average_pool": (
+        *windows({"size": (3,)}, POOLING),
+        *windows({"size": (3,), "count_padding": True}, KNOWN_POOLING),
+        case((7, 7, 4), size=(2, 3), padding="same", stride=(2,), count_padding=True),
+        case((7, 7, 4), size=(2, 3), round="up"),
+    ),
+}
 
 
 def mean(window: Any, _: int) -> Any:

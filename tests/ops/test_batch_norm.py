@@ -8,6 +8,11 @@ from archspec.ir.op import ShapeError
 from archspec.ir.shape import Shape
 from archspec.keras_backend.build import apply
 from archspec.ops.batch_norm import BatchNorm
+from tests.op_cases import ANY_RANK, Case, case
+
+CONFORMANCE: dict[str, tuple[Case, ...]] = {
+    "batch_norm": (*ANY_RANK, case((8, 7, 4), scale=False), case((8, 7, 4), center=False, momentum=0.9)),
+}
 
 
 @pytest.mark.parametrize("scale", [True, False])

@@ -8,7 +8,12 @@ import pytest
 from archspec.ir.op import ShapeError
 from archspec.ir.shape import Shape
 from archspec.ops.channel_shuffle import ChannelShuffle
+from tests.op_cases import ANY_RANK, Case, case, with_fields
 from tests.ops.running import image, run, run_open, shape_of
+
+CONFORMANCE: dict[str, tuple[Case, ...]] = {
+    "channel_shuffle": (*with_fields(ANY_RANK[1:], groups=2), case((6,), groups=3)),
+}
 
 
 def test_groups_are_dealt_out_in_turn() -> None:

@@ -8,6 +8,19 @@ from archspec.ir.op import ShapeError
 from archspec.ir.shape import Dim, Shape
 from archspec.keras_backend.build import apply
 from archspec.ops.concat import Concat
+from tests.op_cases import TWO, Case, case
+
+CONFORMANCE: dict[str, tuple[Case, ...]] = {
+    "concat": (
+        *TWO,
+        case((8, 7, 4), (8, 7, 3), (8, 7, 1)),
+        case((8, 7, 4), (5, 7, 4), axis="rows"),
+        case((8, 7, 4), (8, 2, 4), axis="columns"),
+        case((5, 6, 7, 4), (2, 6, 7, 4), axis="depth"),
+        case((1, 4), (None, 4), axis="rows"),
+        case((None, 7, 4), (None, 7, 3)),
+    ),
+}
 
 Dims = tuple[Dim, ...]
 

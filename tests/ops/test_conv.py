@@ -13,8 +13,18 @@ from hypothesis import strategies as st
 from archspec.ir.op import Cost, ShapeError, Weight
 from archspec.ir.shape import Shape
 from archspec.ops.conv import Conv
+from tests.op_cases import CONVOLUTION, Case, case, windows
 from tests.ops.by_hand import Pairs, convolve, same_pairs, surround
 from tests.ops.running import image, run, run_open, shape_of
+
+CONFORMANCE: dict[str, tuple[Case, ...]] = {
+    "conv": (
+        *windows({"filters": 6, "kernel": (3,)}, CONVOLUTION),
+        *windows({"filters": 6, "kernel": (2,), "groups": 2, "bias": False}, {"dilation": ((1,), (2,))}),
+        *windows({"filters": 6, "kernel": (3,), "fill": "edge"}, {"padding": ("same", "half", ((1, 2),))}),
+        case((8, 7, 4), filters=6, kernel=(3, 2), fill="reflect", padding="half", activation="scaled_tanh"),
+    ),
+}
 
 
 def expected(op: Conv, values: Any, kernel: Any, bias: Any) -> Any:

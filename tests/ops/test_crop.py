@@ -8,6 +8,15 @@ from archspec.ir.op import ShapeError
 from archspec.ir.shape import Shape
 from archspec.keras_backend.build import apply
 from archspec.ops.crop import Crop
+from tests.op_cases import Case, case, windows
+
+CONFORMANCE: dict[str, tuple[Case, ...]] = {
+    "crop": (
+        *windows({}, {"margins": (((1,),), ((2, 0),))}),
+        case((8, 7, 4), margins=((0, 1), (2, 3))),
+        case((8, 7, 4), margins=((1,), (2,))),
+    ),
+}
 
 
 @pytest.mark.parametrize(

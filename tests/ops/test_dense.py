@@ -8,6 +8,11 @@ from archspec.ir.op import ShapeError, Weight
 from archspec.ir.shape import Shape
 from archspec.keras_backend.build import apply
 from archspec.ops.dense import Dense
+from tests.op_cases import ANY_RANK, Case, case, with_fields
+
+CONFORMANCE: dict[str, tuple[Case, ...]] = {
+    "dense": (*with_fields(ANY_RANK, units=3), case((5,), units=3, bias=False, activation="scaled_tanh")),
+}
 
 
 def test_acts_on_the_last_axis_alone() -> None:

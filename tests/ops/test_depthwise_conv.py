@@ -15,6 +15,16 @@ from archspec.keras_backend.load import load_model
 from archspec.keras_backend.save import save_model
 from archspec.ops.depthwise_conv import DepthwiseConv
 from tests.compiled import lowered_from, net
+from tests.op_cases import CONVOLUTION, Case, case, windows
+
+CONFORMANCE: dict[str, tuple[Case, ...]] = {
+    "depthwise_conv": (
+        *(one for one in windows({"kernel": (3,), "multiplier": 2}, CONVOLUTION) if one.inputs[0].rank < 4),
+        case((8, 7, 4), kernel=(3, 2), stride=(2, 1), padding="same"),
+        case((8, 7, 4), kernel=(3,), dilation=(1, 2), padding="half", fill="edge"),
+        case((9, 4), kernel=(3,), bias=False, padding="same", fill="reflect", activation="scaled_tanh"),
+    ),
+}
 
 Array = npt.NDArray[np.float32]
 

@@ -6,6 +6,11 @@ import pytest
 from archspec.ir.shape import Shape
 from archspec.keras_backend.build import apply
 from archspec.ops.dropout import Dropout
+from tests.op_cases import ANY_RANK, Case, with_fields
+
+CONFORMANCE: dict[str, tuple[Case, ...]] = {
+    "dropout": with_fields(ANY_RANK, rate=0.5),
+}
 
 
 @pytest.mark.parametrize("dims", [(), (3,), (None, None, 3)])

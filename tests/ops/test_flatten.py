@@ -7,6 +7,11 @@ import pytest
 from archspec.ir.shape import Shape
 from archspec.keras_backend.build import apply
 from archspec.ops.flatten import Flatten
+from tests.op_cases import Case, case
+
+CONFORMANCE: dict[str, tuple[Case, ...]] = {
+    "flatten": (case((5,)), case((8, 7, 4)), case((5, 6, 7, 4)), case((None, 4)), case((None, 7, 4))),
+}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,12 @@ import pytest
 from archspec.ir.op import ShapeError
 from archspec.ir.shape import Shape
 from archspec.ops.global_average_pool import GlobalAveragePool
+from tests.op_cases import Case, windows
 from tests.ops.running import image, run, run_open
+
+CONFORMANCE: dict[str, tuple[Case, ...]] = {
+    "global_average_pool": windows({}, {"keep_dims": (False, True)}),
+}
 
 
 @pytest.mark.parametrize("keep_dims", [False, True])

@@ -11,6 +11,11 @@ from archspec.ir.op import ShapeError
 from archspec.ir.shape import Shape
 from archspec.keras_backend.build import apply
 from archspec.ops.local_response_norm import LocalResponseNorm
+from tests.op_cases import Case, case
+
+CONFORMANCE: dict[str, tuple[Case, ...]] = {
+    "local_response_norm": (case((8, 7, 4)), case((None, None, 4), size=3), case((8, 7, 4), size=3, mean=True, k=1.0)),
+}
 
 Array = npt.NDArray[np.float64]
 

@@ -14,9 +14,14 @@ from pydantic import ValidationError
 from archspec.ir.op import ShapeError
 from archspec.ir.shape import Shape
 from archspec.ops.lp_pool import LpPool, lp_pool_layer
+from tests.op_cases import KNOWN_POOLING, Case, case, windows
 from tests.ops.by_hand import pool
 from tests.ops.pool_cases import PoolCase, pool_cases
 from tests.ops.running import course, image, run, run_open, shape_of
+
+CONFORMANCE: dict[str, tuple[Case, ...]] = {
+    "lp_pool": (*windows({"size": (3,)}, KNOWN_POOLING), case((8, 7, 4), size=(2,), p=3.0, padding="same")),
+}
 
 
 def test_l2_of_the_courses_image() -> None:

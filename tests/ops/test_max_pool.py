@@ -11,9 +11,14 @@ from hypothesis import given, settings
 from archspec.ir.op import ShapeError
 from archspec.ir.shape import Shape
 from archspec.ops.max_pool import MaxPool
+from tests.op_cases import POOLING, Case, case, windows
 from tests.ops.by_hand import pool
 from tests.ops.pool_cases import PoolCase, pool_cases
 from tests.ops.running import course, image, run, run_open, shape_of
+
+CONFORMANCE: dict[str, tuple[Case, ...]] = {
+    "max_pool": (*windows({"size": (3,)}, POOLING), case((7, 9, 4), size=(2, 3), stride=(3, 1), round="up")),
+}
 
 
 def largest(window: Any, _: int) -> Any:

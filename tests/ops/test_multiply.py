@@ -9,6 +9,16 @@ from archspec.ir.shape import Shape
 from archspec.ir.size import named_size
 from archspec.keras_backend.build import apply
 from archspec.ops.multiply import Multiply
+from tests.op_cases import TWO, Case, case
+
+CONFORMANCE: dict[str, tuple[Case, ...]] = {
+    "multiply": (
+        *TWO,
+        case((8, 7, 4), (1, 1, 4)),
+        case((None, None, 4), (1, 1, 4)),
+        case((8, 7, 1), (8, 7, 4), (1, 7, 4)),
+    ),
+}
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,17 @@ import pytest
 from archspec.ir.op import ShapeError
 from archspec.ir.shape import Shape
 from archspec.ops.pad import Pad
+from tests.op_cases import Case, case, windows
 from tests.ops.by_hand import surround
 from tests.ops.running import image, run, run_open, shape_of
+
+CONFORMANCE: dict[str, tuple[Case, ...]] = {
+    "pad": (
+        *windows({}, {"margins": (((1,),), ((0, 2),)), "fill": ("zeros", "edge", "reflect")}),
+        case((8, 7, 4), margins=((1, 2), (0, 3)), fill="edge"),
+        case((8, 7, 4), margins=((0,),)),
+    ),
+}
 
 MARGINS: list[tuple[tuple[int, ...], tuple[tuple[int, ...], ...], tuple[tuple[int, int], ...]]] = [
     ((4, 2), ((2,),), ((2, 2),)),

@@ -12,8 +12,17 @@ from archspec.ir.op import Cost, ShapeError, Weight
 from archspec.ir.shape import Shape
 from archspec.keras_backend.build import make_layer
 from archspec.ops.partial_conv import PartialConv
+from tests.op_cases import CONVOLUTION, Case, case, windows
 from tests.ops.by_hand import convolve, same_pairs, surround
 from tests.ops.running import image, run, shape_of
+
+ROWS = ((0, 2), (1,), (2, 0, 1), (3,))
+CONFORMANCE: dict[str, tuple[Case, ...]] = {
+    "partial_conv": (
+        *windows({"connections": ROWS, "kernel": (3,)}, CONVOLUTION),
+        case((8, 7, 4), connections=ROWS, kernel=(2, 3), bias=False, fill="edge", padding="same", activation="tanh"),
+    ),
+}
 
 # Table I of the paper: for each of the 16 maps of C3 the maps of S2 that it sees.
 TABLE = (

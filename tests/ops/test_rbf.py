@@ -10,6 +10,15 @@ from archspec.ir.op import ShapeError, Weight
 from archspec.ir.shape import Shape
 from archspec.keras_backend.build import apply
 from archspec.ops.rbf import Rbf, drawn_codes
+from tests.op_cases import Case, case
+
+CONFORMANCE: dict[str, tuple[Case, ...]] = {
+    "rbf": (
+        case((3,), codes=((1, -1, 1), (-1, 1, 1))),
+        case((None, 3), codes=((1, -1, 1),)),
+        case((84,), codes="digits_7x12"),
+    ),
+}
 
 CORNERS = ((1.0, 1.0), (1.0, -1.0), (-1.0, 0.5))
 

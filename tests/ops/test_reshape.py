@@ -8,6 +8,18 @@ from archspec.ir.op import ShapeError
 from archspec.ir.shape import Dim, Shape
 from archspec.keras_backend.build import apply
 from archspec.ops.reshape import Reshape
+from tests.op_cases import Case, case
+
+CONFORMANCE: dict[str, tuple[Case, ...]] = {
+    "reshape": (
+        case((8, 6), shape=(4, 4, 3)),
+        case((8, 6), shape=(-1, 4)),
+        case((4, 3), shape=(12,)),
+        case((None, 6), shape=(-1, 4)),
+        case((None, None, 6), shape=(2, -1, 3)),
+        case((None, 6), shape=(4, 3)),
+    ),
+}
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,11 @@ from archspec.ir.op import ShapeError
 from archspec.ir.shape import Shape
 from archspec.keras_backend.build import apply
 from archspec.ops.split import Split
+from tests.op_cases import Case, case
+
+CONFORMANCE: dict[str, tuple[Case, ...]] = {
+    "split": (case((8, 7, 4), parts=(2,)), case((None, 4), parts=(1, 3)), case((6,), parts=(3,))),
+}
 
 
 @pytest.mark.parametrize(

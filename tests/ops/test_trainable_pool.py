@@ -9,7 +9,12 @@ from archspec.ir.op import Cost, ShapeError, Weight
 from archspec.ir.shape import Shape
 from archspec.ops.average_pool import AveragePool
 from archspec.ops.trainable_pool import TrainablePool
+from tests.op_cases import ANY_RANK, Case, with_fields
 from tests.ops.running import course, image, run
+
+CONFORMANCE: dict[str, tuple[Case, ...]] = {
+    "trainable_pool": with_fields(ANY_RANK[1:], size=(2,)),
+}
 
 
 @pytest.mark.parametrize(

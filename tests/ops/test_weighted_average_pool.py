@@ -12,8 +12,17 @@ from hypothesis import strategies as st
 from archspec.ir.op import ShapeError
 from archspec.ir.shape import Shape
 from archspec.ops.weighted_average_pool import WeightedAveragePool
+from tests.op_cases import Case, case, windows
 from tests.ops.by_hand import convolve, same_pairs, surround
 from tests.ops.running import course, image, run, run_open, shape_of
+
+CONFORMANCE: dict[str, tuple[Case, ...]] = {
+    "weighted_average_pool": (
+        *windows({"size": (3,)}, {"padding": ("valid", "half", "same"), "stride": (None, (1,), (2,))}),
+        case((8, 7, None), size=(3,)),
+        case((8, 7, 4), size=(2,), coefficients=((1, 2), (3, 4)), fill="reflect", padding="half"),
+    ),
+}
 
 
 def by_convolution(values: Any, numbers: Any, stride: tuple[int, ...]) -> Any:
