@@ -22,6 +22,7 @@ OPS = {
     "globalaveragepool": "global_average_pool", "globalaveragepooling": "global_average_pool",
     "gmp": "global_max_pool", "globalmaxpool": "global_max_pool", "globalmaxpooling": "global_max_pool",
     "depthwiseconv": "depthwise_conv", "dwconv": "depthwise_conv",
+    "layernormalization": "layer_norm", "ln": "layer_norm", "droppath": "stochastic_depth", "rescaling": "rescale",
     "lrn": "local_response_norm", "localresponsenorm": "local_response_norm",
     "zeropadding": "pad", "zeropad": "pad", "cropping": "crop",
     "concatenate": "concat", "cat": "concat", "mul": "multiply", "silu": "swish",
@@ -31,7 +32,8 @@ OPS = {
 
 SIMILAR_OPS = {
     "separableconv": "depthwise_separable", "adaptiveavgpool": "global_average_pool", "pool": "max_pool",
-    "lrelu": "leaky_relu",
+    "lrelu": "leaky_relu", "dropconnect": "stochastic_depth", "normalize": "normalization",
+    "standardize": "normalization",
 }  # fmt: skip
 """Words for something near, which a person must look at."""
 
