@@ -21,7 +21,7 @@ OPS = {
     "gap": "global_average_pool", "globalavgpool": "global_average_pool",
     "globalaveragepool": "global_average_pool", "globalaveragepooling": "global_average_pool",
     "gmp": "global_max_pool", "globalmaxpool": "global_max_pool", "globalmaxpooling": "global_max_pool",
-    "depthwiseconv": "depthwise_conv", "dwconv": "depthwise_conv",
+    "depthwiseconv": "depthwise_conv", "dwconv": "depthwise_conv", "separableconv": "separable_conv",
     "lrn": "local_response_norm", "localresponsenorm": "local_response_norm",
     "zeropadding": "pad", "zeropad": "pad", "cropping": "crop",
     "concatenate": "concat", "cat": "concat", "mul": "multiply", "silu": "swish",
@@ -30,7 +30,7 @@ OPS = {
 """By the word in small letters, without `_`, `-` and the `2d` at its end."""
 
 SIMILAR_OPS = {
-    "separableconv": "depthwise_separable", "adaptiveavgpool": "global_average_pool", "pool": "max_pool",
+    "adaptiveavgpool": "global_average_pool", "pool": "max_pool",
     "lrelu": "leaky_relu",
 }  # fmt: skip
 """Words for something near, which a person must look at."""
