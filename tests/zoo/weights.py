@@ -19,11 +19,16 @@ def randomise(model: Any, seed: int) -> None:
         shape = tuple(weight.shape)
         if weight.name == "kernel":
             value = random.normal(size=shape) * np.sqrt(2 / np.prod(shape[:-1]))
-        elif weight.name in ("moving_variance", "gamma"):
+        elif weight.name in ("moving_variance", "variance", "gamma"):
             value = random.uniform(0.5, 1.5, size=shape)
         else:
             value = random.normal(size=shape) * 0.3
         weight.assign(value)
+    for layer in model.layers:
+        # A `Normalization` works with copies of its weights, which it makes when it loads them.
+        stored: dict[str, Any] = {}
+        layer.save_own_variables(stored)
+        layer.load_own_variables(stored)
 
 
 def carry(reference: Any, ours: Any, layers: Mapping[str, str]) -> None:
