@@ -28,7 +28,7 @@ OPS = {
     "l2norm": "l2_normalize", "l2normalization": "l2_normalize", "unitnormalization": "l2_normalize",
     "lrn": "local_response_norm", "localresponsenorm": "local_response_norm",
     "zeropadding": "pad", "zeropad": "pad", "cropping": "crop",
-    "concatenate": "concat", "cat": "concat", "mul": "multiply", "silu": "swish",
+    "concatenate": "concat", "cat": "concat", "mul": "multiply", "silu": "swish", "hardsilu": "hard_swish",
     "drop": "dropout", "flat": "flatten",
 }  # fmt: skip
 """By the word in small letters, without `_`, `-` and the `2d` at its end."""
@@ -46,7 +46,7 @@ ABSENT = {
         "transposed convolution is not there yet",
     ),
     "rrelu": "a slope drawn at random is not there yet; that of `leaky_relu` is fixed",
-    "crelu": "it is not there yet: `relu` alone gives half of its channels",
+    "crelu": "it is `concat: {plus: [], minus: [rescale: -1]}` and then `relu`, which alone gives half of its channels",
     "minimum": "there are `maximum` and `average`, but no minimum yet",
     "minpool": "there are `max_pool` and `average_pool`, but no pooling by the minimum yet",
     "unflatten": "write `reshape` with the shape that is meant",
@@ -94,7 +94,7 @@ TYPES = {
     "string": "word", "text": "word",
 }  # fmt: skip
 
-VALUES = {"silu": "swish", "linear": "none", "identity": "none", "hardswish": "hard_swish"}
+VALUES = {"silu": "swish", "linear": "none", "identity": "none", "hardswish": "hard_swish", "hard_silu": "hard_swish"}
 
 
 def cure_word(
