@@ -22,7 +22,8 @@ OPS = {
     "globalaveragepool": "global_average_pool", "globalaveragepooling": "global_average_pool",
     "gmp": "global_max_pool", "globalmaxpool": "global_max_pool", "globalmaxpooling": "global_max_pool",
     "depthwiseconv": "depthwise_conv", "dwconv": "depthwise_conv",
-    "layernormalization": "layer_norm", "ln": "layer_norm", "droppath": "stochastic_depth", "rescaling": "rescale",
+    "layernormalization": "layer_norm", "ln": "layer_norm", "droppath": "stochastic_depth", "spatialdropout": "spatial_dropout",
+    "rescaling": "rescale",
     "groupnormalization": "group_norm", "gn": "group_norm", "instancenormalization": "instance_norm",
     "rmsnormalization": "rms_norm", "grn": "global_response_norm",
     "l2norm": "l2_normalize", "l2normalization": "l2_normalize", "unitnormalization": "l2_normalize",
@@ -151,6 +152,8 @@ def _otherwise_set(folded: str, has_rank: bool, fields: Collection[str]) -> tupl
     """The op that a framework's layer is, and in what it is set otherwise there, so that a person must look."""
     if folded == "leakyrelu" and not SLOPES & set(fields):
         return "leaky_relu", OTHER_DEFAULTS
+    if folded == "dropout" and has_rank:
+        return "spatial_dropout", "it zeroes whole channels, as PyTorch's dropout of that name does"
     if folded == "prelu":
         return "prelu", OTHER_SLOPES
     if folded == "batchnorm" and has_rank:
