@@ -21,7 +21,7 @@ OPS = {
     "gap": "global_average_pool", "globalavgpool": "global_average_pool",
     "globalaveragepool": "global_average_pool", "globalaveragepooling": "global_average_pool",
     "gmp": "global_max_pool", "globalmaxpool": "global_max_pool", "globalmaxpooling": "global_max_pool",
-    "depthwiseconv": "depthwise_conv", "dwconv": "depthwise_conv",
+    "depthwiseconv": "depthwise_conv", "dwconv": "depthwise_conv", "separableconv": "separable_conv",
     "layernormalization": "layer_norm", "ln": "layer_norm", "droppath": "stochastic_depth",
     "spatialdropout": "spatial_dropout", "rescaling": "rescale",
     "groupnormalization": "group_norm", "gn": "group_norm", "instancenormalization": "instance_norm",
@@ -35,9 +35,9 @@ OPS = {
 """By the word in small letters, without `_`, `-` and the `2d` at its end."""
 
 SIMILAR_OPS = {
-    "separableconv": "depthwise_separable", "adaptiveavgpool": "global_average_pool", "pool": "max_pool",
     "lrelu": "leaky_relu", "dropconnect": "stochastic_depth", "normalize": "normalization",
     "standardize": "normalization",
+    "adaptiveavgpool": "global_average_pool", "pool": "max_pool",
 }  # fmt: skip
 """Words for something near, which a person must look at."""
 
