@@ -13,7 +13,6 @@ import numpy as np
 from archspec.keras_backend.correspondence import NoCorrespondenceError, Origin, Skeleton, correspond, skeleton
 from archspec.keras_backend.trace import Trace, trace
 
-
 TOLERANCE = 1e-5
 """The largest deviation of values that count as equal: float32 sums in another order differ by about a tenth of it."""
 
