@@ -88,7 +88,9 @@ def _application(form: str, weights: str, model: Any) -> Any:
         sized = function(weights=None, input_shape=shape, classes=source.output_shape[-1])
         sized.set_weights(source.get_weights())
         return sized
-    except Exception as error:  # Keras and what it reads with raise whatever they like: a plain Exception for a download
+    except (
+        Exception
+    ) as error:  # Keras and what it reads with raise whatever they like: a plain Exception for a download
         raise WeightsError(f"Keras could not load `{weights}` into {form}: {_first_line(error)}") from None
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 
+
 def randomise(model: Any, seed: int) -> None:
     """Give every weight a random value, statistics and biases too, so that activations neither vanish nor burst."""
     random = np.random.default_rng(seed)
