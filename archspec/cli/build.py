@@ -57,8 +57,8 @@ def _take_weights(model: Any, compilation: Compilation, options: Namespace) -> N
     except WeightsError as error:
         raise zoo.UnreadableSpecError(error.message, error.cure) from None
     print(
-        f"took the weights of {taken.layers} layers from {options.weights}: {taken.values} values compared, the largest "
-        f"difference {taken.largest:.1g} of a value's largest"
+        f"took the weights of {taken.layers} layers from {options.weights}: {taken.values} values compared, "
+        f"the largest difference {taken.largest:.1g} of a value's largest"
     )
 
 

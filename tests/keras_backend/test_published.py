@@ -36,7 +36,7 @@ def source() -> Iterator[Any]:
 
 def published_file(model: Any, path: Path) -> Path:
     """A file in the format of those that keras.applications downloads."""
-    import h5py
+    import h5py  # type: ignore[import-untyped]  # it ships no types
 
     with h5py.File(path, "w") as file:
         save_weights_to_hdf5_group(file, model)

@@ -1,4 +1,4 @@
-"""Tracing: models inside a model are laid open, shared layers are called as often as they are, values are the model's."""
+"""Tracing: models inside a model are laid open, a shared layer is called at each use, values are the model's."""
 
 from __future__ import annotations
 
