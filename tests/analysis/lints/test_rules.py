@@ -20,7 +20,12 @@ from tests.networks import NETWORKS, compile_network
 
 ASKED = {
     "vgg16": {"L1304"},  # 103 of 138 million parameters in fc6: arXiv:1312.4400 names such layers
-    "vgg": {"L1304"},
+    "vgg": {"L1101", "L1304"},  # torchvision's form with batch normalization keeps the biases
+    "alexnet": {"L1304"},
+    "torchvision/alexnet": {"L1304"},
+    "nin": {"L1202"},  # 224 - 11 is no multiple of 4
+    "resnet": {"L1201"},
+    "torchvision/squeezenet": {"L1202"},
     "language/vgg": {"L1304"},
     # Of these lessons what is asked is the subject.
     "lessons/classifier": {"L1304"},
