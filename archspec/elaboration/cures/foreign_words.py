@@ -22,6 +22,10 @@ OPS = {
     "globalaveragepool": "global_average_pool", "globalaveragepooling": "global_average_pool",
     "gmp": "global_max_pool", "globalmaxpool": "global_max_pool", "globalmaxpooling": "global_max_pool",
     "depthwiseconv": "depthwise_conv", "dwconv": "depthwise_conv",
+    "layernormalization": "layer_norm", "ln": "layer_norm", "droppath": "stochastic_depth", "rescaling": "rescale",
+    "groupnormalization": "group_norm", "gn": "group_norm", "instancenormalization": "instance_norm",
+    "rmsnormalization": "rms_norm", "grn": "global_response_norm",
+    "l2norm": "l2_normalize", "l2normalization": "l2_normalize", "unitnormalization": "l2_normalize",
     "lrn": "local_response_norm", "localresponsenorm": "local_response_norm",
     "zeropadding": "pad", "zeropad": "pad", "cropping": "crop",
     "concatenate": "concat", "cat": "concat", "mul": "multiply", "silu": "swish",
@@ -31,7 +35,8 @@ OPS = {
 
 SIMILAR_OPS = {
     "separableconv": "depthwise_separable", "adaptiveavgpool": "global_average_pool", "pool": "max_pool",
-    "lrelu": "leaky_relu",
+    "lrelu": "leaky_relu", "dropconnect": "stochastic_depth", "normalize": "normalization",
+    "standardize": "normalization",
 }  # fmt: skip
 """Words for something near, which a person must look at."""
 
@@ -40,7 +45,6 @@ ABSENT = {
         ("deconv", "deconvolution", "convtranspose", "conv2dtranspose", "transposedconv"),
         "transposed convolution is not there yet",
     ),
-    "prelu": "a slope that is trained is not there yet; that of `leaky_relu` is fixed",
     "rrelu": "a slope drawn at random is not there yet; that of `leaky_relu` is fixed",
     "crelu": "it is not there yet: `relu` alone gives half of its channels",
     "minimum": "there are `maximum` and `average`, but no minimum yet",
@@ -54,6 +58,7 @@ ABSENT = {
 SLOPES = frozenset(("slope", "negative_slope", "alpha"))
 
 OTHER_DEFAULTS = "its slope is 0.2 unless written, where Keras' layer has 0.3 and PyTorch's 0.01"
+OTHER_SLOPES = "it has a slope for each channel unless written, where Keras has one for each value and PyTorch one"
 OTHER_MOMENTUM = "its `momentum` is 1 minus PyTorch's, and its `epsilon` 1e-3 unless written, where PyTorch has 1e-5"
 OTHER_DIVISOR = "PyTorch counts the padding: add `count_padding: true`"
 
@@ -132,6 +137,8 @@ def cure_name(text: str, known: Collection[str]) -> Cure:
         return Cure(f"write `{same}`", same, same)
     if "leaky_relu" in known and _fold(text) in ("leakyrelu", "lrelu"):
         return Cure(f"did you mean `leaky_relu`? {OTHER_DEFAULTS}", near="leaky_relu")
+    if "relu" in known and _fold(text) == "prelu":
+        return Cure("`prelu` owns its slopes: write it as a line of its own")
     absent = _absent(_fold(text)) if "relu" in known else None
     return absent or did_you_mean(text, known)
 
@@ -144,6 +151,8 @@ def _otherwise_set(folded: str, has_rank: bool, fields: Collection[str]) -> tupl
     """The op that a framework's layer is, and in what it is set otherwise there, so that a person must look."""
     if folded == "leakyrelu" and not SLOPES & set(fields):
         return "leaky_relu", OTHER_DEFAULTS
+    if folded == "prelu":
+        return "prelu", OTHER_SLOPES
     if folded == "batchnorm" and has_rank:
         return "batch_norm", OTHER_MOMENTUM
     if folded == "avgpool" and "padding" in fields:
