@@ -23,6 +23,7 @@ STANDARD_BLOCKS: Mapping[str, str] = {
     "conv_bn": "{filters: 8, kernel: 3, stride: 2, padding: half, activation: hard_swish}",
     "conv_bn_relu": "{filters: 8, kernel: 3, padding: half}",
     "conv_relu": "{filters: 8, kernel: 3}",
+    "convnext_unit": "{drop: 0.1}",
     "dense_block": "{layers: 2, growth: 3}",
     "dense_transition": "{compression: 0.5}",
     "depthwise_bn": "{kernel: 3, stride: 2, padding: half, activation: relu6}",

@@ -11,6 +11,7 @@ import pytest
 
 import archspec
 from archspec import zoo
+from archspec.ops.stochastic_depth import StochasticDepth
 
 Rows = Counter[tuple[tuple[int, ...], int, int]]
 
@@ -19,6 +20,7 @@ del FIGURES["_about"]
 
 FAMILIES = {
     "alexnet": "torchvision/alexnet",
+    "convnext": "torchvision/convnext",
     "densenet": "torchvision/densenet",
     "efficientnet_b": "torchvision/efficientnet",
     "efficientnet_v2": "torchvision/efficientnet_v2",
@@ -52,10 +54,12 @@ def summary_of(spec: str, function: str, training: bool = False) -> dict[str, An
 
 
 def rows_of(summary: dict[str, Any]) -> Rows:
-    """How often each (shape, trained values, MACs) comes among the layers that have something to train."""
-    return Counter(
-        (tuple(row["output_shape"]), row["trainable"], row["macs"]) for row in summary["layers"] if row["trainable"]
-    )
+    """How often each (shape, trained values, MACs) comes among the layers that are modules in torchvision.
+
+    A layer scale is none: its values are the unit's own there. The totals have them.
+    """
+    trained = [row for row in summary["layers"] if row["trainable"] and row["op"] != "layer_scale"]
+    return Counter((tuple(row["output_shape"]), row["trainable"], row["macs"]) for row in trained)
 
 
 def counted(figures: dict[str, Any]) -> Rows:
@@ -98,3 +102,19 @@ def test_a_spec_without_variants_is_the_function_of_its_name_and_the_others_have
 
 def _document(spec: str) -> Any:
     return archspec.compile_spec(archspec.open_spec(spec)).document
+
+
+@pytest.mark.parametrize(
+    ("function", "rates"),
+    [
+        # Of 16 units the place, counted from 0, a sixteenth of 0.2; only units that add their input have one.
+        ("efficientnet_b0", [0.2 * place / 16 for place in (2, 4, 6, 7, 9, 10, 12, 13, 14)]),
+        # Of 18 units the place, the last with the whole of 0.1, and the first with none.
+        ("convnext_tiny", [0.1 * place / 17 for place in range(1, 18)]),
+    ],
+)
+def test_later_units_are_dropped_more_often(function: str, rates: list[float]) -> None:
+    spec = NETWORKS[function]
+    graph = archspec.compile_spec(archspec.open_spec(spec)).require_graph()
+    found = [node.op.rate for node in graph.nodes if isinstance(node.op, StochasticDepth)]
+    assert found == pytest.approx(rates)
