@@ -66,7 +66,7 @@ def test_a_foreign_word_is_none_of_this_language() -> None:
         ("LRN", "local_response_norm"),
         ("Dropout", "dropout"),
         ("Flatten", "flatten"),
-        ("SeparableConv2D", None),  # without the norms of `depthwise_separable`
+        ("SeparableConv2D", "separable_conv"),
         ("AdaptiveAvgPool2d", None),  # of any size
         ("pool", None),
         ("LeakyReLU", None),  # of a slope that each framework sets otherwise

@@ -21,11 +21,11 @@ OPS = {
     "gap": "global_average_pool", "globalavgpool": "global_average_pool",
     "globalaveragepool": "global_average_pool", "globalaveragepooling": "global_average_pool",
     "gmp": "global_max_pool", "globalmaxpool": "global_max_pool", "globalmaxpooling": "global_max_pool",
-    "depthwiseconv": "depthwise_conv", "dwconv": "depthwise_conv",
     "layernormalization": "layer_norm", "ln": "layer_norm", "droppath": "stochastic_depth", "rescaling": "rescale",
     "groupnormalization": "group_norm", "gn": "group_norm", "instancenormalization": "instance_norm",
     "rmsnormalization": "rms_norm", "grn": "global_response_norm",
     "l2norm": "l2_normalize", "l2normalization": "l2_normalize", "unitnormalization": "l2_normalize",
+    "depthwiseconv": "depthwise_conv", "dwconv": "depthwise_conv", "separableconv": "separable_conv",
     "lrn": "local_response_norm", "localresponsenorm": "local_response_norm",
     "zeropadding": "pad", "zeropad": "pad", "cropping": "crop",
     "concatenate": "concat", "cat": "concat", "mul": "multiply", "silu": "swish",
@@ -34,9 +34,9 @@ OPS = {
 """By the word in small letters, without `_`, `-` and the `2d` at its end."""
 
 SIMILAR_OPS = {
-    "separableconv": "depthwise_separable", "adaptiveavgpool": "global_average_pool", "pool": "max_pool",
     "lrelu": "leaky_relu", "dropconnect": "stochastic_depth", "normalize": "normalization",
     "standardize": "normalization",
+    "adaptiveavgpool": "global_average_pool", "pool": "max_pool",
 }  # fmt: skip
 """Words for something near, which a person must look at."""
 
