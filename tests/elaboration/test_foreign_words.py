@@ -61,6 +61,9 @@ def test_a_foreign_word_is_none_of_this_language() -> None:
         ("GlobalAveragePooling2D", "global_average_pool"),
         ("gap", "global_average_pool"),
         ("DepthwiseConv2D", "depthwise_conv"),
+        ("ConvTranspose2d", "transposed_conv"),
+        ("Conv2DTranspose", "transposed_conv"),
+        ("deconv", "transposed_conv"),
         ("ZeroPadding2D", "pad"),
         ("Concatenate", "concat"),
         ("LRN", "local_response_norm"),
@@ -71,7 +74,7 @@ def test_a_foreign_word_is_none_of_this_language() -> None:
         ("pool", None),
         ("LeakyReLU", None),  # of a slope that each framework sets otherwise
         ("lrelu", None),
-        *((word, None) for word in ("Minimum", "min_pool", "deconv", "ConvTranspose2d", "Unflatten", "batch_renorm")),
+        *((word, None) for word in ("Minimum", "min_pool", "Unflatten", "batch_renorm")),
         *((word, None) for word in ("PReLU", "RReLU", "crelu")),
     ],
 )

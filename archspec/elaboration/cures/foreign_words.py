@@ -14,6 +14,13 @@ RANK = re.compile(r"([123])d$")
 
 OPS = {
     "conv": "conv", "convolution": "conv", "cnn": "conv",
+    **dict.fromkeys(
+        (
+            "deconv", "deconvolution", "convtranspose", "transposeconv",
+            "conv1dtranspose", "conv2dtranspose", "conv3dtranspose", "upconv",
+        ),
+        "transposed_conv",
+    ),
     "maxpool": "max_pool", "maxpooling": "max_pool",
     "avgpool": "average_pool", "averagepool": "average_pool", "averagepooling": "average_pool",
     "batchnormalization": "batch_norm", "batchnorm": "batch_norm", "bn": "batch_norm",
@@ -36,10 +43,6 @@ SIMILAR_OPS = {
 """Words for something near, which a person must look at."""
 
 ABSENT = {
-    **dict.fromkeys(
-        ("deconv", "deconvolution", "convtranspose", "conv2dtranspose", "transposedconv"),
-        "transposed convolution is not there yet",
-    ),
     "prelu": "a slope that is trained is not there yet; that of `leaky_relu` is fixed",
     "rrelu": "a slope drawn at random is not there yet; that of `leaky_relu` is fixed",
     "crelu": "it is not there yet: `relu` alone gives half of its channels",
