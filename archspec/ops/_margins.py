@@ -1,4 +1,4 @@
-"""Padding around an input, and margins cut off it, as Keras layers: what convolutions, poolings, `pad` and `crop` share."""
+"""Margins put around an input or cut off it, as Keras layers: what convolution, pooling, `pad` and `crop` share."""
 
 from __future__ import annotations
 

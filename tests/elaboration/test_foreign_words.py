@@ -64,6 +64,7 @@ def test_a_foreign_word_is_none_of_this_language() -> None:
         ("ConvTranspose2d", "transposed_conv"),
         ("Conv2DTranspose", "transposed_conv"),
         ("deconv", "transposed_conv"),
+        ("UpSampling2D", "upsample"),
         ("ZeroPadding2D", "pad"),
         ("Concatenate", "concat"),
         ("LRN", "local_response_norm"),
@@ -115,6 +116,9 @@ def test_an_activation_is_written_only_where_it_is_the_same(name: str, meant: st
         ("conv", "dilation_rate", "dilation"),
         ("max_pool", "pool_size", "size"),
         ("max_pool", "kernel_size", "size"),
+        ("upsample", "scale_factor", "size"),
+        ("upsample", "mode", "interpolation"),
+        ("upsample", "align_corners", None),  # `align: corners`, not `align: true`
         ("max_pool", "ceil_mode", None),  # `round: up`, not `round: true`
         ("dense", "out_features", "units"),
         ("dropout", "p", "rate"),

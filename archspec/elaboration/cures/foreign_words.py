@@ -33,12 +33,13 @@ OPS = {
     "zeropadding": "pad", "zeropad": "pad", "cropping": "crop",
     "concatenate": "concat", "cat": "concat", "mul": "multiply", "silu": "swish",
     "drop": "dropout", "flat": "flatten",
+    "upsampling": "upsample", "resizing": "resize", "interpolate": "resize",
 }  # fmt: skip
 """By the word in small letters, without `_`, `-` and the `2d` at its end."""
 
 SIMILAR_OPS = {
     "adaptiveavgpool": "global_average_pool", "pool": "max_pool",
-    "lrelu": "leaky_relu",
+    "lrelu": "leaky_relu", "centercrop": "crop_like",
 }  # fmt: skip
 """Words for something near, which a person must look at."""
 
@@ -79,10 +80,13 @@ FIELDS = {
     "target_shape": ("shape",),
     **dict.fromkeys(("negative_slope", "alpha"), ("slope",)),
     "ceil_mode": ("round",),
+    "scale_factor": ("size",),
+    "align_corners": ("align",),
+    "mode": ("interpolation",),
 }  # fmt: skip
 """The fields that a name may stand for; an op has one of them."""
 
-OTHER_VALUES = ("ceil_mode",)
+OTHER_VALUES = ("ceil_mode", "align_corners")
 """Names whose values are written otherwise too."""
 
 INFERRED = frozenset(("in_channels", "in_features", "input_shape", "input_dim", "batch_input_shape", "num_features"))
