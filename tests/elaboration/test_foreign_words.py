@@ -61,6 +61,10 @@ def test_a_foreign_word_is_none_of_this_language() -> None:
         ("GlobalAveragePooling2D", "global_average_pool"),
         ("gap", "global_average_pool"),
         ("DepthwiseConv2D", "depthwise_conv"),
+        ("ConvTranspose2d", "transposed_conv"),
+        ("Conv2DTranspose", "transposed_conv"),
+        ("deconv", "transposed_conv"),
+        ("UpSampling2D", "upsample"),
         ("ZeroPadding2D", "pad"),
         ("Concatenate", "concat"),
         ("LRN", "local_response_norm"),
@@ -71,7 +75,7 @@ def test_a_foreign_word_is_none_of_this_language() -> None:
         ("pool", None),
         ("LeakyReLU", None),  # of a slope that each framework sets otherwise
         ("lrelu", None),
-        *((word, None) for word in ("Minimum", "min_pool", "deconv", "ConvTranspose2d", "Unflatten", "batch_renorm")),
+        *((word, None) for word in ("Minimum", "min_pool", "Unflatten", "batch_renorm")),
         *((word, None) for word in ("PReLU", "RReLU", "crelu")),
     ],
 )
@@ -112,6 +116,9 @@ def test_an_activation_is_written_only_where_it_is_the_same(name: str, meant: st
         ("conv", "dilation_rate", "dilation"),
         ("max_pool", "pool_size", "size"),
         ("max_pool", "kernel_size", "size"),
+        ("upsample", "scale_factor", "size"),
+        ("upsample", "mode", "interpolation"),
+        ("upsample", "align_corners", None),  # `align: corners`, not `align: true`
         ("max_pool", "ceil_mode", None),  # `round: up`, not `round: true`
         ("dense", "out_features", "units"),
         ("dropout", "p", "rate"),

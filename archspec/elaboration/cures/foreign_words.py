@@ -14,6 +14,13 @@ RANK = re.compile(r"([123])d$")
 
 OPS = {
     "conv": "conv", "convolution": "conv", "cnn": "conv",
+    **dict.fromkeys(
+        (
+            "deconv", "deconvolution", "convtranspose", "transposeconv",
+            "conv1dtranspose", "conv2dtranspose", "conv3dtranspose", "upconv",
+        ),
+        "transposed_conv",
+    ),
     "maxpool": "max_pool", "maxpooling": "max_pool",
     "avgpool": "average_pool", "averagepool": "average_pool", "averagepooling": "average_pool",
     "batchnormalization": "batch_norm", "batchnorm": "batch_norm", "bn": "batch_norm",
@@ -30,6 +37,7 @@ OPS = {
     "zeropadding": "pad", "zeropad": "pad", "cropping": "crop",
     "concatenate": "concat", "cat": "concat", "mul": "multiply", "silu": "swish",
     "drop": "dropout", "flat": "flatten",
+    "upsampling": "upsample", "resizing": "resize", "interpolate": "resize",
 }  # fmt: skip
 """By the word in small letters, without `_`, `-` and the `2d` at its end."""
 
@@ -37,14 +45,11 @@ SIMILAR_OPS = {
     "lrelu": "leaky_relu", "dropconnect": "stochastic_depth", "normalize": "normalization",
     "standardize": "normalization",
     "adaptiveavgpool": "global_average_pool", "pool": "max_pool",
+    "centercrop": "crop_like",
 }  # fmt: skip
 """Words for something near, which a person must look at."""
 
 ABSENT = {
-    **dict.fromkeys(
-        ("deconv", "deconvolution", "convtranspose", "conv2dtranspose", "transposedconv"),
-        "transposed convolution is not there yet",
-    ),
     "rrelu": "a slope drawn at random is not there yet; that of `leaky_relu` is fixed",
     "crelu": "it is not there yet: `relu` alone gives half of its channels",
     "minimum": "there are `maximum` and `average`, but no minimum yet",
@@ -81,10 +86,13 @@ FIELDS = {
     "target_shape": ("shape",),
     **dict.fromkeys(("negative_slope", "alpha"), ("slope",)),
     "ceil_mode": ("round",),
+    "scale_factor": ("size",),
+    "align_corners": ("align",),
+    "mode": ("interpolation",),
 }  # fmt: skip
 """The fields that a name may stand for; an op has one of them."""
 
-OTHER_VALUES = ("ceil_mode",)
+OTHER_VALUES = ("ceil_mode", "align_corners")
 """Names whose values are written otherwise too."""
 
 INFERRED = frozenset(("in_channels", "in_features", "input_shape", "input_dim", "batch_input_shape", "num_features"))
