@@ -71,3 +71,22 @@ def test_the_second_form_normalizes_once_between_its_stem_and_its_first_unit() -
     ops = [row["op"] for row in summary_of("resnet50_v2", "resnet_v2")["layers"]]
     assert ops[:5] == ["conv", "batch_norm", "relu", "max_pool", "conv"]
     assert ops[-4:] == ["batch_norm", "relu", "global_average_pool", "dense"]
+
+
+@pytest.mark.parametrize("depth", FIGURES["cifar resnet"]["depths"])
+def test_the_networks_for_cifar_have_the_parameters_of_table_6(depth: str) -> None:
+    figures = FIGURES["cifar resnet"]["depths"][depth]
+    found = totals(summary_of(f"resnet{depth}", "cifar_resnet"))
+    decimals = len(figures["published"].removesuffix("M").partition(".")[2])
+    assert round(found["trainable"] / 1e6, decimals) == float(figures["published"].removesuffix("M"))
+    assert (found["trainable"], found["non_trainable"], found["macs"], found["depth"]) == (
+        figures["trainable"], figures["moving"], figures["macs"], int(depth),
+    )  # fmt: skip
+
+
+def test_their_shortcuts_have_no_parameters() -> None:
+    rows = summary_of("resnet20", "cifar_resnet")["layers"]
+    shortcuts = [row for row in rows if "/shortcut/" in row["path"]]
+    assert {row["op"] for row in shortcuts} == {"max_pool", "pad_channels"}
+    assert [row["output_shape"] for row in shortcuts if row["op"] == "pad_channels"] == [[16, 16, 32], [8, 8, 64]]
+    assert sum(row["params"] for row in shortcuts) == 0
