@@ -90,7 +90,9 @@ def _field(node: Node, found: Mapping[str, Fields | None]) -> Fields | None:
         return None
     output = node.shapes[0]
     seen: dict[str, list[tuple[AxisField, ...]]] = {}
-    for value, shape in zip(node.inputs, node.input_shapes, strict=True):
+    for place, (value, shape) in enumerate(zip(node.inputs, node.input_shapes, strict=True), start=1):
+        if place in node.op.only_measured:
+            continue
         before = found[value.path]
         if before is None:
             return None

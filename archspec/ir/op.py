@@ -74,6 +74,9 @@ class Op(BaseModel, ABC):
     is_affine: ClassVar[bool] = False
     """Whether each value, in inference and before an activation, is a weighted sum of input values plus a constant."""
 
+    only_measured: ClassVar[tuple[int, ...]] = ()
+    """The places of inputs, from 1, of which the op takes the size and no value."""
+
     example: ClassVar[str]
     """A complete spec that uses the op; the tests run it and the reference shows it."""
 

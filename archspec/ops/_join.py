@@ -1,8 +1,8 @@
-"""The rule that elementwise joins share: their inputs have one shape."""
+"""The rules that ops of several inputs share: one shape for all, or as many spatial axes."""
 
 from __future__ import annotations
 
-from archspec.ir.op import ShapeError
+from archspec.ir.op import ShapeError, spatial_rank
 from archspec.ir.shape import Shape, agree, merge
 
 
@@ -17,3 +17,10 @@ def equal_shape(word: str, inputs: tuple[Shape, ...]) -> Shape:
             raise ShapeError(f"`{word}` needs equal shapes, got {common} and {other}")
         common = Shape(tuple(map(merge, common.dims, other.dims)))
     return common
+
+
+def equal_rank(word: str, given: Shape, like: Shape) -> None:
+    """Raises `ShapeError` unless both inputs have the same 1, 2 or 3 spatial axes."""
+    spatial_rank(given)
+    if given.rank != like.rank:
+        raise ShapeError(f"`{word}` needs two inputs with as many axes, got {given} and {like}")

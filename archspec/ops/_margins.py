@@ -1,4 +1,4 @@
-"""Padding around an input as Keras layers: what convolution, pooling and `pad` share."""
+"""Margins put around an input or cut off it, as Keras layers: what convolution, pooling, `pad` and `crop` share."""
 
 from __future__ import annotations
 
@@ -66,6 +66,13 @@ def pad_definition(margins: Margins, fill: str) -> KerasLayer:
             f"keras.layers.ZeroPadding{len(margins)}D", {"padding": margins if len(margins) > 1 else margins[0]}
         )
     return KerasLayer("archspec.ops._margins:pad_layer", {"margins": margins, "fill": fill})
+
+
+def crop_definition(margins: Margins) -> KerasLayer:
+    """The layer that cuts `margins` off its input."""
+    return KerasLayer(
+        f"keras.layers.Cropping{len(margins)}D", {"cropping": margins if len(margins) > 1 else margins[0]}
+    )
 
 
 @cache

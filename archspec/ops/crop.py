@@ -18,10 +18,11 @@ from typing import ClassVar
 from pydantic import Field
 
 from archspec.ir.footprint import KEEPS_NOTHING, Footprint
-from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
+from archspec.ir.keras_call import Lowering, lower_to
 from archspec.ir.op import Op, ShapeError, spatial_rank
 from archspec.ir.reach import AXES, Reach, Window
 from archspec.ir.shape import Shape, is_known, map_dims, show
+from archspec.ops._margins import crop_definition
 from archspec.ops._window import Amounts, Margins, amount_margins, times
 
 
@@ -68,9 +69,7 @@ class Crop(Op):
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         (given,) = inputs
-        margins = self._margins(given)
-        cropping = margins if len(margins) > 1 else margins[0]
-        return lower_to(KerasLayer(f"keras.layers.Cropping{len(margins)}D", {"cropping": cropping}))
+        return lower_to(crop_definition(self._margins(given)))
 
     def _margins(self, given: Shape) -> Margins:
         return amount_margins(self.margins, spatial_rank(given), field="margins")

@@ -61,6 +61,10 @@ def test_a_foreign_word_is_none_of_this_language() -> None:
         ("GlobalAveragePooling2D", "global_average_pool"),
         ("gap", "global_average_pool"),
         ("DepthwiseConv2D", "depthwise_conv"),
+        ("ConvTranspose2d", "transposed_conv"),
+        ("Conv2DTranspose", "transposed_conv"),
+        ("deconv", "transposed_conv"),
+        ("UpSampling2D", "upsample"),
         ("ZeroPadding2D", "pad"),
         ("Concatenate", "concat"),
         ("LRN", "local_response_norm"),
@@ -76,6 +80,8 @@ def test_a_foreign_word_is_none_of_this_language() -> None:
         ("SpatialDropout2D", "spatial_dropout"),
         ("GroupNormalization", "group_norm"),
         ("hard_silu", "hard_swish"),
+        *((word, None) for word in ("Minimum", "min_pool", "Unflatten", "batch_renorm")),
+        *((word, None) for word in ("PReLU", "RReLU", "crelu")),
     ],
 )
 def test_a_word_of_keras_or_pytorch_has_the_op_that_does_the_same(word: str, meant: str | None) -> None:
@@ -115,6 +121,9 @@ def test_an_activation_is_written_only_where_it_is_the_same(name: str, meant: st
         ("conv", "dilation_rate", "dilation"),
         ("max_pool", "pool_size", "size"),
         ("max_pool", "kernel_size", "size"),
+        ("upsample", "scale_factor", "size"),
+        ("upsample", "mode", "interpolation"),
+        ("upsample", "align_corners", None),  # `align: corners`, not `align: true`
         ("max_pool", "ceil_mode", None),  # `round: up`, not `round: true`
         ("dense", "out_features", "units"),
         ("dropout", "p", "rate"),

@@ -14,6 +14,13 @@ RANK = re.compile(r"([123])d$")
 
 OPS = {
     "conv": "conv", "convolution": "conv", "cnn": "conv",
+    **dict.fromkeys(
+        (
+            "deconv", "deconvolution", "convtranspose", "transposeconv",
+            "conv1dtranspose", "conv2dtranspose", "conv3dtranspose", "upconv",
+        ),
+        "transposed_conv",
+    ),
     "maxpool": "max_pool", "maxpooling": "max_pool",
     "avgpool": "average_pool", "averagepool": "average_pool", "averagepooling": "average_pool",
     "batchnormalization": "batch_norm", "batchnorm": "batch_norm", "bn": "batch_norm",
@@ -27,10 +34,16 @@ OPS = {
     "groupnormalization": "group_norm", "gn": "group_norm", "instancenormalization": "instance_norm",
     "rmsnormalization": "rms_norm", "grn": "global_response_norm",
     "l2norm": "l2_normalize", "l2normalization": "l2_normalize", "unitnormalization": "l2_normalize",
+    "layernormalization": "layer_norm", "ln": "layer_norm", "droppath": "stochastic_depth", "rescaling": "rescale",
+    "groupnormalization": "group_norm", "gn": "group_norm", "instancenormalization": "instance_norm",
+    "rmsnormalization": "rms_norm", "grn": "global_response_norm",
+    "l2norm": "l2_normalize", "l2normalization": "l2_normalize", "unitnormalization": "l2_normalize",
+    "depthwiseconv": "depthwise_conv", "dwconv": "depthwise_conv", "separableconv": "separable_conv",
     "lrn": "local_response_norm", "localresponsenorm": "local_response_norm",
     "zeropadding": "pad", "zeropad": "pad", "cropping": "crop",
     "concatenate": "concat", "cat": "concat", "mul": "multiply", "silu": "swish", "hardsilu": "hard_swish",
     "drop": "dropout", "flat": "flatten",
+    "upsampling": "upsample", "resizing": "resize", "interpolate": "resize",
 }  # fmt: skip
 """By the word in small letters, without `_`, `-` and the `2d` at its end."""
 
@@ -38,14 +51,11 @@ SIMILAR_OPS = {
     "lrelu": "leaky_relu", "dropconnect": "stochastic_depth", "normalize": "normalization",
     "standardize": "normalization",
     "adaptiveavgpool": "global_average_pool", "pool": "max_pool",
+    "centercrop": "crop_like",
 }  # fmt: skip
 """Words for something near, which a person must look at."""
 
 ABSENT = {
-    **dict.fromkeys(
-        ("deconv", "deconvolution", "convtranspose", "conv2dtranspose", "transposedconv"),
-        "transposed convolution is not there yet",
-    ),
     "rrelu": "a slope drawn at random is not there yet; that of `leaky_relu` is fixed",
     "crelu": "it is `concat: {plus: [], minus: [rescale: -1]}` and then `relu`, which alone gives half of its channels",
     "minimum": "there are `maximum` and `average`, but no minimum yet",
@@ -82,10 +92,13 @@ FIELDS = {
     "target_shape": ("shape",),
     **dict.fromkeys(("negative_slope", "alpha"), ("slope",)),
     "ceil_mode": ("round",),
+    "scale_factor": ("size",),
+    "align_corners": ("align",),
+    "mode": ("interpolation",),
 }  # fmt: skip
 """The fields that a name may stand for; an op has one of them."""
 
-OTHER_VALUES = ("ceil_mode",)
+OTHER_VALUES = ("ceil_mode", "align_corners")
 """Names whose values are written otherwise too."""
 
 INFERRED = frozenset(("in_channels", "in_features", "input_shape", "input_dim", "batch_input_shape", "num_features"))
