@@ -43,7 +43,9 @@ OPS = {
     "zeropadding": "pad", "zeropad": "pad", "cropping": "crop",
     "concatenate": "concat", "cat": "concat", "mul": "multiply", "silu": "swish", "hardsilu": "hard_swish",
     "drop": "dropout", "flat": "flatten",
-    "upsampling": "upsample", "resizing": "resize", "interpolate": "resize",
+    "adaptiveavgpool": "adaptive_average_pool", "adaptiveaveragepooling": "adaptive_average_pool",
+    "adaptivemaxpool": "adaptive_max_pool", "adaptivemaxpooling": "adaptive_max_pool", "sub": "subtract",
+    "depthtospace": "pixel_shuffle", "spacetodepth": "pixel_unshuffle", "upsampling": "upsample",
 }  # fmt: skip
 """By the word in small letters, without `_`, `-` and the `2d` at its end."""
 
@@ -52,6 +54,9 @@ SIMILAR_OPS = {
     "standardize": "normalization",
     "adaptiveavgpool": "global_average_pool", "pool": "max_pool",
     "centercrop": "crop_like",
+    "pool": "max_pool",
+    "lrelu": "leaky_relu", "centercrop": "crop_like", "coordconv": "coordinate_channels",
+    "resizing": "resize", "interpolate": "resize", "transpose": "permute",
 }  # fmt: skip
 """Words for something near, which a person must look at."""
 
@@ -59,6 +64,7 @@ ABSENT = {
     "rrelu": "a slope drawn at random is not there yet; that of `leaky_relu` is fixed",
     "crelu": "it is `concat: {plus: [], minus: [rescale: -1]}` and then `relu`, which alone gives half of its channels",
     "minimum": "there are `maximum` and `average`, but no minimum yet",
+    "crelu": "it is not there yet: `relu` alone gives half of its channels",
     "minpool": "there are `max_pool` and `average_pool`, but no pooling by the minimum yet",
     "unflatten": "write `reshape` with the shape that is meant",
     "batchrenorm": "batch renormalization is not there yet; `batch_norm` is another layer",
@@ -71,6 +77,7 @@ SLOPES = frozenset(("slope", "negative_slope", "alpha"))
 OTHER_DEFAULTS = "its slope is 0.2 unless written, where Keras' layer has 0.3 and PyTorch's 0.01"
 OTHER_SLOPES = "it has a slope for each channel unless written, where Keras has one for each value and PyTorch one"
 OTHER_MOMENTUM = "its `momentum` is 1 minus PyTorch's, and its `epsilon` 1e-3 unless written, where PyTorch has 1e-5"
+OTHER_ORDER = "PyTorch's has `order: channels`, which matters to weights made there"
 OTHER_DIVISOR = "PyTorch counts the padding: add `count_padding: true`"
 
 WIDTHS = ("filters", "units")
@@ -92,7 +99,7 @@ FIELDS = {
     "target_shape": ("shape",),
     **dict.fromkeys(("negative_slope", "alpha"), ("slope",)),
     "ceil_mode": ("round",),
-    "scale_factor": ("size",),
+    **dict.fromkeys(("scale_factor", "upscale_factor", "downscale_factor", "block_size", "output_size"), ("size",)),
     "align_corners": ("align",),
     "mode": ("interpolation",),
 }  # fmt: skip
@@ -171,6 +178,8 @@ def _otherwise_set(folded: str, has_rank: bool, fields: Collection[str]) -> tupl
         return "prelu", OTHER_SLOPES
     if folded == "batchnorm" and has_rank:
         return "batch_norm", OTHER_MOMENTUM
+    if folded in ("pixelshuffle", "pixelunshuffle") and "order" not in fields:
+        return folded.replace("pixel", "pixel_"), OTHER_ORDER
     if folded == "avgpool" and "padding" in fields:
         return "average_pool", OTHER_DIVISOR
     return None
