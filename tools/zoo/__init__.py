@@ -1,0 +1,1 @@
+"""The table of the zoo, and the proofs that it reports."""
