@@ -51,7 +51,7 @@ def main() -> int:
 def _differences(entry: Entry) -> list[str]:
     """Where the built model is not the predicted one, in inference and, where it has parts of its own, in training."""
     graph = entry.compilation.require_graph()
-    found = []
+    found: list[str] = []
     for training in (False, True) if len(graph.for_inference().nodes) < len(graph.nodes) else (False,):
         lowered = lower_graph(graph, training=training)
         found += map(str, prove(lowered, build(lowered)).differences)

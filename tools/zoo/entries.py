@@ -58,11 +58,13 @@ class Entry:
         """In what it is not its source, as the file declares."""
         meta = self.document.meta
         found = meta.get("deviations") if isinstance(meta, tree.Mapping) else None
-        return (
-            tuple(one.text for one in found.items if isinstance(one, tree.Scalar))
-            if isinstance(found, tree.Sequence)
-            else ()
-        )
+        items = found.items if isinstance(found, tree.Sequence) else ()
+        return tuple(one.text for one in items if isinstance(one, tree.Scalar))
+
+    def is_built_as(self, other: Entry) -> bool:
+        """Whether both are the same layers."""
+        here, there = (one.compilation.require_graph().nodes for one in (self, other))
+        return [(node.path, node.op) for node in here] == [(node.path, node.op) for node in there]
 
 
 def entries() -> Iterator[Entry]:
