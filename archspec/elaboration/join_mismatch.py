@@ -11,7 +11,7 @@ from archspec.elaboration.placement import NodeList
 from archspec.elaboration.scope import Wire
 from archspec.ir.graph import Node
 from archspec.ir.op import ShapeError
-from archspec.ir.shape import Dim, Shape, is_known
+from archspec.ir.shape import Dim, Shape, agree, is_known
 from archspec.syntax import tree
 
 MOST_STEPS = 6
@@ -63,6 +63,8 @@ def report_mismatch(
     if layers is None:
         chosen = _beside_the_way(chosen, branches, own_ways)
     help_ = error.cure or _missing_padding(branches, own_ways) or (chosen.words if chosen else None)
+    if help_ is None:
+        help_ = _other_sizes(branches, written, are_names=layers is None)
     fix: Fix = ()
     is_residual = written.word == "add" and any(_convolves(node) for way in own_ways for node in way)
     if is_identity and is_residual and chosen is not None and chosen.layer is not None and help_ == chosen.words:
@@ -192,7 +194,7 @@ def _projections(branches: list[Branch], *, projects: bool) -> list[_Projection]
     ways = ((right_name, left.shape, right.shape), (left_name, right.shape, left.shape))
     strides = [(name, small, large, _stride_between(large, small)) for name, small, large in ways]
     return [
-        _project(name, stride, small) if projects else _Projection(name, _words_for_sizes(name, stride, small, large))
+        _project(name, stride, small) if projects else _Projection(name, _words_for_sizes(branches, name, stride))
         for name, small, large, stride in strides
         if stride is not None
     ]
@@ -206,8 +208,32 @@ def _project(name: str, stride: int, wanted: Shape) -> _Projection:
     return _Projection(name, words, f"conv: {{{fields}}}" if wanted.channels is not None else None)
 
 
-def _words_for_sizes(name: str, stride: int, small: Shape, large: Shape) -> str:
-    return f"bring `{name}` to {small.with_channels(large.channels)} with a stride of {stride}"
+def _words_for_sizes(branches: list[Branch], name: str, stride: int) -> str:
+    from archspec.elaboration.cures.sizes import cure_multiple
+
+    (large,) = (one for one in _shapes(branches) if one[0] == name)
+    (small,) = (one for one in _shapes(branches) if one[0] != name)
+    return cure_multiple(large, small, stride)
+
+
+def _other_sizes(branches: list[Branch], written: Written, *, are_names: bool) -> str | None:
+    """The cure where two values of one value each have other sizes along the axes that are no channels."""
+    if len(branches) != 2 or any(argument.name == "axis" for argument in written.arguments):
+        return None
+    shapes = _shapes(branches)
+    if len(shapes) != 2 or shapes[0][1].rank != shapes[1][1].rank or shapes[0][1].rank < 2:
+        return None
+    (_, left), (_, right) = shapes
+    if written.word != "concat" and not agree(left.channels, right.channels):
+        return None
+    from archspec.elaboration.cures.sizes import cure_sizes
+
+    return cure_sizes(*shapes, are_names=are_names)
+
+
+def _shapes(branches: list[Branch]) -> list[tuple[str, Shape]]:
+    """The branches of one known shape."""
+    return [(name, flow[0].shape) for name, _, flow in branches if len(flow) == 1 and flow[0].shape is not None]
 
 
 def _stride_between(large: Shape, small: Shape) -> int | None:

@@ -11,7 +11,7 @@ from archspec.elaboration.context import OFF, Context, PlaceItems
 from archspec.elaboration.join_mismatch import report_mismatch
 from archspec.elaboration.loops import passes_of
 from archspec.elaboration.naming import declare
-from archspec.elaboration.placement import NodeList, add_node, is_training_only
+from archspec.elaboration.placement import NodeList, add_node, is_training_only, takes
 from archspec.elaboration.references import follow_all
 from archspec.elaboration.scope import Flow, Named, Wire
 from archspec.inference.infer import infer
@@ -102,6 +102,8 @@ def _join(
     local = name or context.scope.number(word)
     shapes = tuple(wire.shape for wire in wires)
     if made is None or written is None or None in shapes:
+        return local, None
+    if not takes(made, wires, word, use, context, cure=f"`{word}` joins {made.inputs}: leave out what is more"):
         return local, None
     try:
         inferred = infer(made, tuple(shape for shape in shapes if shape is not None))

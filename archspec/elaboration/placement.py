@@ -61,7 +61,7 @@ def place_op(
     made = make(op, written, context) if written is not None else None
     local = name or context.scope.number(word)
     result = None
-    if made is not None and flow is not None and _takes(made, flow, word, use, context):
+    if made is not None and flow is not None and takes(made, flow, word, use, context):
         assert written is not None
         result = place_node(made, word, local, flow, written, context, nodes)
     declare(local, Named(result, use.span, automatic=name is None), context)
@@ -168,11 +168,13 @@ def is_training_only(flow: tuple[Wire, ...], written: Written, context: Context)
     return all(marked)
 
 
-def _takes(op: Op, flow: tuple[Wire, ...], word: str, use: ast.Use, context: Context) -> bool:
+def takes(
+    op: Op, flow: tuple[Wire, ...], word: str, use: ast.Use, context: Context, *, cure: str | None = None
+) -> bool:
     """Whether the number of values that flow is the op's. Reports E0307 with the sources."""
     if op.inputs is None or len(flow) == op.inputs:
         return True
-    paths = [wire.source.path if wire.source else "" for wire in flow]
+    paths = [source.path for source in {wire.source for wire in flow if wire.source}]
     sources = [
         f"{wire.source.path}/{wire.source.place}" if paths.count(wire.source.path) > 1 else str(wire.source)
         for wire in flow[:5]
@@ -183,13 +185,15 @@ def _takes(op: Op, flow: tuple[Wire, ...], word: str, use: ast.Use, context: Con
         "E0307",
         f"`{word}` takes {op.inputs} value{'s' * (op.inputs != 1)}, and {len(flow)} flow here: {shown}",
         use.word.span,
-        help_=_choice(flow, context),
+        help_=cure or _choice(op.inputs, flow, context),
     )
     return False
 
 
-def _choice(flow: tuple[Wire, ...], context: Context) -> str:
-    """How to take one of several values: by the name of what gives them, and the place."""
+def _choice(wanted: int, flow: tuple[Wire, ...], context: Context) -> str:
+    """How to take the right values: by the names of what gives them, or of several one, by its place."""
+    if len(flow) < wanted:
+        return f"name them with `from: [{', '.join('ab'[:wanted] if wanted < 3 else ['a', '…'])}]`"
     for name, named in context.scope.names.items():
         if named.flow == flow and not named.automatic:
             return f"choose one with `from: {name}/1`, or join them"

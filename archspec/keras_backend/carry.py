@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,6 @@ import numpy as np
 
 from archspec.keras_backend.correspondence import NoCorrespondenceError, Origin, Skeleton, correspond, skeleton
 from archspec.keras_backend.trace import Trace, trace
-
 
 TOLERANCE = 1e-5
 """The largest deviation of values that count as equal: float32 sums in another order differ by about a tenth of it."""
@@ -52,7 +52,10 @@ class Match:
                 continue
             if filled.setdefault(id(taking), given.layer) is not given.layer:
                 raise NoCorrespondenceError(f"`{taking.name}` is shared, and `{given.layer.name}` is not")
-            taking.set_weights(given.layer.get_weights())
+            # Not `set_weights`, after which a `Normalization` goes on with the numbers that it had.
+            stored: dict[str, Any] = {}
+            given.layer.save_own_variables(stored)
+            taking.load_own_variables(stored)
         return len(filled)
 
     def deviations(self, arrays: Sequence[Any]) -> tuple[Deviation, ...]:
@@ -98,7 +101,7 @@ def match(source: Any, target: Any) -> Match:
 
 
 def _nearest(expected: Any, candidates: Sequence[Any]) -> float | None:
-    """The smallest deviation among those of the same shape."""
+    """The smallest deviation among those of the same shape; infinite where what is no number takes part."""
     largest = np.max(np.abs(expected)) or 1.0
-    alike = [one for one in candidates if one.shape == expected.shape]
-    return min((float(np.max(np.abs(one - expected)) / largest) for one in alike), default=None)
+    shares = (float(np.max(np.abs(one - expected)) / largest) for one in candidates if one.shape == expected.shape)
+    return min((math.inf if math.isnan(share) else share for share in shares), default=None)

@@ -90,16 +90,16 @@ class _Colours:
     def __init__(self, graph: Skeleton, names: dict[Hashable, int]) -> None:
         self.graph = graph
         self._names = names
+        self.colours = [self._name(label(call)) for call in graph.anchors]
         self._users: list[list[tuple[int, int, int]]] = [[] for _ in graph.anchors]
         for user, given in enumerate(graph.sources):
             for place, source in enumerate(given):
                 if source.anchor >= 0:
                     slot = place if _is_ordered(graph.anchors[user]) else -1
                     self._users[source.anchor].append((user, slot, source.result))
-        leaving: dict[int, list[int]] = defaultdict(list)
+        self._leaving: dict[int, list[int]] = defaultdict(list)
         for place, origin in enumerate(graph.outputs):
-            leaving[origin.anchor].append(place)
-        self.colours = [self._name((label(call), tuple(leaving[at]))) for at, call in enumerate(graph.anchors)]
+            self._leaving[origin.anchor].append(place)
 
     def refine(self) -> None:
         """Spread the colours along the graph, both ways, until they tell no more apart."""
@@ -118,7 +118,7 @@ class _Colours:
     def _spread_backward(self) -> None:
         for at in reversed(range(len(self.colours))):
             users = sorted((self.colours[user], slot, result) for user, slot, result in self._users[at])
-            self.colours[at] = self._name((self.colours[at], "to", tuple(users)))
+            self.colours[at] = self._name((self.colours[at], "to", tuple(users), tuple(self._leaving[at])))
 
     def classes(self) -> dict[int, list[int]]:
         """The anchors of each colour."""

@@ -48,7 +48,9 @@ def trace(model: Any) -> Trace:
     symbols = [keras.Input(batch_shape=one.shape, dtype=one.dtype) for one in model.inputs]
     for symbol in symbols:
         recorder.number(symbol)
-    given = keras.tree.pack_sequence_as(model.input, symbols)
+    # A sequential model has one input, and no structure of inputs before it is called.
+    is_single = isinstance(model, keras.Sequential)
+    given = symbols[0] if is_single else keras.tree.pack_sequence_as(model.input, symbols)
     outputs = tuple(map(recorder.number, keras.tree.flatten(recorder.open(model, given))))
     return Trace(tuple(range(len(symbols))), outputs, tuple(recorder.calls), tuple(recorder.tensors))
 
@@ -75,10 +77,27 @@ class _Recorder:
             for layer in model.layers:
                 given = self.call(layer, given)
             return given
-        copy = keras.models.clone_model(
-            model, input_tensors=given, clone_function=lambda layer: layer, call_function=self.call
-        )
-        return copy.output
+        calls: list[tuple[Any, Any, Any]] = []
+
+        def noted(layer: Any, *arguments: Any, **keywords: Any) -> Any:
+            result = layer(*arguments, **keywords)
+            calls.append((layer, (arguments, keywords), result))
+            return result
+
+        copy = keras.models.clone_model(model, clone_function=lambda layer: layer, call_function=noted)
+        # The copy stands on symbols of its own; its calls are made again on those given.
+        places = {id(own): symbol for own, symbol in zip(copy.inputs, keras.tree.flatten(given), strict=True)}
+
+        def placed(structure: Any) -> Any:
+            return keras.tree.map_structure(lambda one: places.get(id(one), one), structure)
+
+        for layer, taken, result in calls:
+            arguments, keywords = placed(taken)
+            made = self.call(layer, *arguments, **keywords)
+            places |= {
+                id(own): one for own, one in zip(keras.tree.flatten(result), keras.tree.flatten(made), strict=True)
+            }
+        return placed(copy.output)
 
     def call(self, layer: Any, *arguments: Any, **keywords: Any) -> Any:
         """Make one call, note it, and give its results."""

@@ -19,8 +19,8 @@ def equal_shape(word: str, inputs: tuple[Shape, ...]) -> Shape:
     return common
 
 
-def equal_rank(word: str, given: Shape, like: Shape) -> None:
+def equal_rank(given: Shape, like: Shape) -> None:
     """Raises `ShapeError` unless both inputs have the same 1, 2 or 3 spatial axes."""
     spatial_rank(given)
     if given.rank != like.rank:
-        raise ShapeError(f"`{word}` needs two inputs with as many axes, got {given} and {like}")
+        raise ShapeError(f"the two inputs must have as many axes, got {given} and {like}")

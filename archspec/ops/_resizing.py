@@ -75,7 +75,8 @@ def resize_layer() -> Any:
             dtype = values.dtype
             values = keras.ops.cast(values, keras.backend.result_type(dtype, "float32"))
             for axis, (size, new) in enumerate(zip(sizes, wanted, strict=True), start=1):
-                if not (isinstance(size, int) and size == new):
+                is_known = isinstance(size, int) and isinstance(new, int)
+                if not (is_known and size == new):
                     values = self._mixed(values, axis, size, new)
             return keras.ops.cast(values, dtype)
 

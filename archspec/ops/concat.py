@@ -15,7 +15,7 @@ Source:  Szegedy et al., "Going deeper with convolutions", arXiv:1409.4842, sect
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from pydantic import Field
 
@@ -24,11 +24,7 @@ from archspec.ir.keras_call import KerasLayer, Lowering, lower_to
 from archspec.ir.op import Op, ShapeError
 from archspec.ir.reach import POINT, Reach, pointwise
 from archspec.ir.shape import Shape, agree, merge, show, total
-
-Axis = Literal["channels", "rows", "columns", "depth"]
-
-SPATIAL_AXES: dict[int, tuple[Axis, ...]] = {1: ("rows",), 2: ("rows", "columns"), 3: ("depth", "rows", "columns")}
-"""The words for the axes before the channels, by their number: the rows of a sequence are its positions."""
+from archspec.ops._axes import AXIS_HELP, Axis, axis_place
 
 
 class Concat(Op):
@@ -46,7 +42,7 @@ class Concat(Op):
               three: [conv: {filters: 8, kernel: 3, padding: same}]
     """
 
-    axis: Axis = Field("channels", description="`channels`, `rows` (height, or length), `columns` (width), or `depth`")
+    axis: Axis = Field("channels", description=AXIS_HELP)
 
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
         common, *others = inputs
@@ -82,16 +78,7 @@ class Concat(Op):
         return lower_to(KerasLayer("keras.layers.Concatenate", {"axis": axis}), inputs=len(inputs))
 
     def _place(self, shape: Shape) -> int:
-        if self.axis == "channels" and shape.rank:
-            return shape.rank - 1
-        axes = SPATIAL_AXES.get(shape.rank - 1, ())
-        if self.axis not in axes:
-            raise ShapeError(
-                f"the inputs must have the axis `{self.axis}`, got {shape}",
-                field="axis",
-                cure=f"their axes are {', '.join((*axes, 'channels'))}" if shape.rank else None,
-            )
-        return axes.index(self.axis)
+        return axis_place(shape, self.axis)
 
 
 def _fits(left: Shape, right: Shape, place: int) -> bool:

@@ -53,13 +53,13 @@ class CropLike(Op):
 
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
         given, like = inputs
-        equal_rank("crop_like", given, like)
+        equal_rank(given, like)
         rest = map(self._rest, given.spatial, like.spatial, self._offsets(given))
         if any(is_known(left) and left < 0 for left in rest):
             after = "" if self.offset == "centre" else f", after {times(self._offsets(given))}"
             raise ShapeError(
-                f"`crop_like` cuts its first input to the size of its second, got {times(given.spatial)}{after} "
-                f"for {times(like.spatial)}",
+                "the first input must be as large as the second, which it is cut to, "
+                f"got {times(given.spatial)}{after} for {times(like.spatial)}",
                 field=None if self.offset == "centre" else "offset",
                 cure="write the larger one first in `from`, or use `resize_like`"
                 if self.offset == "centre"

@@ -55,7 +55,7 @@ class ResizeLike(Op):
 
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
         given, like = inputs
-        equal_rank("resize_like", given, like)
+        equal_rank(given, like)
         return (like.with_channels(given.channels),)
 
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:

@@ -71,12 +71,21 @@ def test_a_foreign_word_is_none_of_this_language() -> None:
         ("Dropout", "dropout"),
         ("Flatten", "flatten"),
         ("SeparableConv2D", "separable_conv"),
-        ("AdaptiveAvgPool2d", None),  # of any size
+        ("AdaptiveAvgPool2d", "adaptive_average_pool"),
+        ("AdaptiveMaxPool2d", "adaptive_max_pool"),
+        ("Minimum", "minimum"),
+        ("Subtract", "subtract"),
+        ("Permute", "permute"),
+        ("depth_to_space", "pixel_shuffle"),
+        ("PixelShuffle", None),  # whose order is another
         ("pool", None),
         ("LeakyReLU", None),  # of a slope that each framework sets otherwise
         ("lrelu", None),
-        *((word, None) for word in ("Minimum", "min_pool", "Unflatten", "batch_renorm")),
-        *((word, None) for word in ("PReLU", "RReLU", "crelu")),
+        *((word, None) for word in ("PReLU", "RReLU", "crelu", "Dropout2d")),
+        ("SpatialDropout2D", "spatial_dropout"),
+        ("GroupNormalization", "group_norm"),
+        ("hard_silu", "hard_swish"),
+        *((word, None) for word in ("min_pool", "Unflatten", "batch_renorm")),
     ],
 )
 def test_a_word_of_keras_or_pytorch_has_the_op_that_does_the_same(word: str, meant: str | None) -> None:
@@ -117,6 +126,7 @@ def test_an_activation_is_written_only_where_it_is_the_same(name: str, meant: st
         ("max_pool", "pool_size", "size"),
         ("max_pool", "kernel_size", "size"),
         ("upsample", "scale_factor", "size"),
+        ("adaptive_max_pool", "output_size", "size"),
         ("upsample", "mode", "interpolation"),
         ("upsample", "align_corners", None),  # `align: corners`, not `align: true`
         ("max_pool", "ceil_mode", None),  # `round: up`, not `round: true`

@@ -58,7 +58,7 @@ def test_the_sizes_are_the_seconds_formulas() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "like", "message"), [((4,), (4,), "the input must be"), ((4, 4, 1), (4, 1), "with as many axes")]
+    ("given", "like", "message"), [((4,), (4,), "the input must be"), ((4, 4, 1), (4, 1), "must have as many axes")]
 )
 def test_what_it_cannot_take(given: tuple[int, ...], like: tuple[int, ...], message: str) -> None:
     with pytest.raises(ShapeError, match=message):

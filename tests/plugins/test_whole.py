@@ -89,14 +89,14 @@ def test_a_join_and_an_op_of_several_outputs_may_be_plugins(tmp_path: Path) -> N
         'whole = lower_to(KerasLayer("keras.layers.Rescaling", {"scale": 2.0}))\n'
         '        return whole._replace(outputs=("out", "in/1"))',
     )
-    plugins = [written(tmp_path, "subtract", joining), written(tmp_path, "twin", parting)]
-    (tmp_path / "net.yaml").write_text(net("twin\n  - subtract"))
+    plugins = [written(tmp_path, "minus", joining), written(tmp_path, "twin", parting)]
+    (tmp_path / "net.yaml").write_text(net("twin\n  - minus"))
     given = images()[:, :4, :4, :2]
     # Twice the input, less the input.
     np.testing.assert_allclose(
         np.asarray(archspec.build_model(tmp_path / "net.yaml", plugins=plugins)(given)), given, rtol=1e-6
     )
-    (tmp_path / "net.yaml").write_text(net("subtract: {left: [dense: 2], right: []}"))
+    (tmp_path / "net.yaml").write_text(net("minus: {left: [dense: 2], right: []}"))
     assert archspec.check(tmp_path / "net.yaml", plugins=plugins) == ()
 
 
