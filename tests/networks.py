@@ -27,7 +27,7 @@ def text_of(name: str) -> str:
 
 def compile_network(name: str, variant: str | None = None) -> Compilation:
     """A network, or one of its variants."""
-    return compile_spec(SourceFile(name, text_of(name)), Settings(variant))
+    return compile_spec(SourceFile(str(NETWORKS[name]), text_of(name)), Settings(variant))
 
 
 def with_variants() -> Iterator[tuple[str, str | None]]:

@@ -213,7 +213,9 @@ def test_it_computes_in_half_precision(word: str, half_precision: str) -> None:
     for output in as_list(model(arrays(case))):
         assert output.dtype == half_precision
         assert np.isfinite(tf.cast(output, "float32").numpy()).all()
-    assert all(weight.dtype == "float32" for weight in model.weights)
+    # What counts is a whole number under every policy.
+    floats = {weight.dtype for weight in model.weights if not weight.dtype.startswith("int")}
+    assert floats <= {"float32"}
 
 
 @pytest.mark.parametrize("word", WORDS)

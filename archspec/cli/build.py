@@ -7,11 +7,13 @@ import os
 import sys
 from argparse import Namespace
 from pathlib import Path
+from typing import Any
 
 from archspec import zoo
 from archspec.cli.output import print_warnings
 from archspec.cli.status import OK
 from archspec.compiler import Compilation, lower_graph
+from archspec.syntax import tree
 
 
 def build_model(compilation: Compilation, options: Namespace) -> int:
@@ -30,12 +32,41 @@ def build_model(compilation: Compilation, options: Namespace) -> int:
     built = build(lowered)
     proof = require_proof(graph, lowered, built)
     print(f"proved {proof.values} nodes, {proof.weights} weights, {proof.params:,} parameters: predicted = built")
+    if options.weights:
+        _take_weights(built.model, compilation, options)
     try:
         save_model(built.model, path)
     except OSError as error:
         raise zoo.UnreadableSpecError(f"`{path}` cannot be written: {(error.strerror or str(error)).lower()}") from None
     print(f"wrote {path} ({path.stat().st_size / 1e6:.1f} MB)")
     return OK
+
+
+def has_variant_for(compilation: Compilation, options: Namespace) -> bool:
+    """Whether the spec has a variant called as the weights are, and no variant was asked for."""
+    document = compilation.document
+    named = () if document is None else (variant.name.text for variant in document.variants)
+    return options.variant is None and options.weights in named
+
+
+def _take_weights(model: Any, compilation: Compilation, options: Namespace) -> None:
+    from archspec.keras_backend.published import WeightsError, take_weights
+
+    try:
+        taken = take_weights(model, options.weights, _form(compilation), compilation.ops)
+    except WeightsError as error:
+        raise zoo.UnreadableSpecError(error.message, error.cure) from None
+    print(
+        f"took the weights of {taken.layers} layers from {options.weights}: {taken.values} values compared, "
+        f"the largest difference {taken.largest:.1g} of a value's largest"
+    )
+
+
+def _form(compilation: Compilation) -> str:
+    """What the spec's reference says of the form, such as `keras.applications.VGG16`; nothing where it does not."""
+    reference = compilation.document.reference if compilation.document else None
+    form = reference.get("form") if isinstance(reference, tree.Mapping) else None
+    return form.text if isinstance(form, tree.Scalar) else ""
 
 
 def import_keras() -> None:

@@ -129,9 +129,14 @@ def run_emit(options: Namespace) -> int:
 
 def run_build(options: Namespace) -> int:
     """A proven Keras model, saved."""
-    from archspec.cli.build import build_model
+    from archspec.cli.build import build_model, has_variant_for
 
-    return build_model(_compile(options), options)
+    compilation = _compile(options)
+    if has_variant_for(compilation, options):
+        print(f"building the variant `{options.weights}`, which these weights are for")
+        options.variant = options.weights
+        compilation = _compile(options)
+    return build_model(compilation, options)
 
 
 def run_resolve(options: Namespace) -> int:

@@ -41,6 +41,12 @@ def make_parser() -> argparse.ArgumentParser:
     )
     build.add_argument("-o", "--output", metavar="FILE", help="where to write (default: build/NAME.keras)")
     build.add_argument("--training", action="store_true", help="keep training-only parts in the model")
+    build.add_argument(
+        "--weights",
+        metavar="imagenet|FILE",
+        help="fill the model with the published weights of keras.applications, with a file of Keras' weights (`.h5`), "
+        "or with those of a model built alike (`.keras`); they are matched by structure and proven by values",
+    )
 
     emit = add_spec_command(commands, "emit", "print the network as plain Keras in Python")
     emit.add_argument("-o", "--output", metavar="FILE", help="write to a file instead")

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from archspec.elaboration.wording import describe
+from archspec.elaboration.wording import wanted
 from archspec.syntax.evaluation import UNKNOWN, Value
 from archspec.syntax.limits import MAX_DIGITS
 from archspec.syntax.tree import Scalar
@@ -49,7 +49,7 @@ class FieldType:
         try:
             _adapter(self.annotation).validate_python(coerce(value, self.annotation))
         except ValidationError:
-            return describe(self.annotation)
+            return wanted(self.annotation)
         return None
 
 

@@ -11,6 +11,12 @@ from pydantic.fields import FieldInfo
 from archspec.syntax.evaluation import Value, shown
 from archspec.syntax.tree import Scalar, Tree, shorten
 
+MANY = 12
+"""Words of which a message names all."""
+
+FEW = 4
+"""Words that it names of more."""
+
 OR_A_LIST = ", or a list of such"
 
 PLUGIN = "an op of a plugin is there where `--plugin FILE.py` names it"
@@ -27,6 +33,18 @@ def describe(annotation: Any) -> str:
     """
     pieces = _pieces(annotation)
     return pieces[0] if len(pieces) == 1 else ", ".join(pieces[:-1]) + " or " + pieces[-1]
+
+
+def wanted(annotation: Any) -> str:
+    """A type as a message names it, which does not list more words than one can take in.
+
+    >>> wanted(Literal["down", "up"])
+    '`down` or `up`'
+    """
+    words = get_args(annotation) if get_origin(annotation) is Literal else ()
+    if len(words) <= MANY:
+        return describe(annotation)
+    return f"one of {len(words)} words such as " + ", ".join(f"`{word}`" for word in words[:FEW])
 
 
 def _pieces(annotation: Any) -> list[str]:

@@ -46,11 +46,8 @@ if __name__ == "__main__":
 
 def emit(lowered: LoweredModel, *, origin: str = "") -> str:
     """The file's text. `origin` says where the network comes from, in the file's first line."""
-    classes = {
-        definition.layer.target: layer_class(definition.layer.target)
-        for definition in lowered.layers
-        if ":" in definition.layer.target
-    }
+    targets = [target for definition in lowered.layers for target in definition.layer.targets]
+    classes = {target: layer_class(target) for target in targets if ":" in target}
     _check_names(classes)
     sources = [found.source for found in classes.values()]
     standard = ["import sys"] if _is_deep(lowered) else []
@@ -114,9 +111,18 @@ def _input(target: str, given: PredictedValue) -> str:
 
 def _constructor(name: str, layer: KerasLayer, classes: Mapping[str, LayerClass]) -> Bracketed:
     """`Layer(arguments, name=…)`."""
+    made = _object(layer, classes)
+    return Bracketed(made.opening, (*made.items, _name(name)), made.closing)
+
+
+def _object(layer: KerasLayer, classes: Mapping[str, LayerClass]) -> Bracketed:
+    """`Layer(arguments)`, with the objects among its arguments in the same form."""
     target = classes[layer.target].name if layer.target in classes else layer.target
-    arguments = tuple(named(key, literal(value)) for key, value in layer.kwargs.items())
-    return Bracketed(f"{target}(", (*arguments, _name(name)), ")")
+    arguments = tuple(
+        named(key, _object(value, classes) if isinstance(value, KerasLayer) else literal(value))
+        for key, value in layer.kwargs.items()
+    )
+    return Bracketed(f"{target}(", arguments, ")")
 
 
 def _application(call: LayerCall, inputs: list[str]) -> Bracketed:

@@ -7,12 +7,15 @@ dataclass takes seven times as long to make.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 Literal = None | bool | int | float | str | tuple["Literal", ...]
 """What a keyword argument may be: all of it can be printed as Python and read back."""
+
+Argument: TypeAlias = "Literal | KerasLayer"
+"""A literal, or an object that is made as a layer is: an initializer, or a layer inside another."""
 
 
 class KerasLayer(NamedTuple):
@@ -23,7 +26,15 @@ class KerasLayer(NamedTuple):
     """
 
     target: str
-    kwargs: Mapping[str, Literal] = MappingProxyType({})
+    kwargs: Mapping[str, Argument] = MappingProxyType({})
+
+    @property
+    def targets(self) -> Iterator[str]:
+        """Its own target and those of the objects among its arguments."""
+        yield self.target
+        for value in self.kwargs.values():
+            if isinstance(value, KerasLayer):
+                yield from value.targets
 
 
 class Application(NamedTuple):

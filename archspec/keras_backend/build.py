@@ -77,7 +77,15 @@ def channels_last() -> Iterator[None]:
 
 def make_layer(definition: KerasLayer, name: str) -> Any:
     """The Keras layer that a definition describes."""
-    return resolve(definition.target)(**definition.kwargs, name=name)
+    return resolve(definition.target)(**_arguments(definition), name=name)
+
+
+def _arguments(definition: KerasLayer) -> dict[str, Any]:
+    """The keyword arguments, with the objects among them made."""
+    return {
+        key: resolve(value.target)(**_arguments(value)) if isinstance(value, KerasLayer) else value
+        for key, value in definition.kwargs.items()
+    }
 
 
 def resolve(target: str) -> Any:

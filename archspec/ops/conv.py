@@ -4,13 +4,15 @@ out[y, x, f] = b[f] + Σ_{i, j, c} kernel[i, j, c, f] · in[y·s + i·d - p, x·
 
 Shape:   (batch, height, width, channels) -> (batch, height', width', filters), with
          height' = floor((height + before + after - (kernel - 1)·dilation - 1) / stride) + 1; the same for each axis.
-Weights: kernel (kh, kw, channels / groups, filters); bias (filters,) if `bias`.
+Weights: kernel (kh, kw, channels / groups, filters); bias (filters,) if `bias`; for `kernel_norm`, g (filters,) with
+         `weight`, and vector_u (filters,) with `spectral`, which no gradient changes.
 Cost:    MACs per example = height'·width'·filters·kh·kw·channels / groups.
 Errors:  E0401 wrong rank; E0402 the window does not fit, channels or filters not divisible by groups, stride and
          dilation both above 1, `reflect` reaching past the input, `same` with a stride and another fill than zeros
          on an open size.
 Source:  LeCun et al., "Gradient-based learning applied to document recognition", 1998, section II.A;
-         groups: Krizhevsky et al., "ImageNet classification with deep convolutional neural networks", 2012.
+         groups: Krizhevsky et al., "ImageNet classification with deep convolutional neural networks", 2012;
+         kernel_norm: arXiv:1602.07868 (`weight`), arXiv:1802.05957 (`spectral`), arXiv:1903.10520 (`standardize`).
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from archspec.ir.op import Cost, Op, ShapeError, Weight, known_channels, spatial
 from archspec.ir.reach import Reach
 from archspec.ir.shape import Shape, map_dims
 from archspec.ops._functions import ActivationName, activation_footprint, lower_activation
+from archspec.ops._kernel_norm import KERNEL_NORM_HELP, KernelNorm, kernel_norm_weights, with_kernel_norm
 from archspec.ops._margins import copied_margins, lower_margins, padded_copy
 from archspec.ops._window import (
     FILL_HELP,
@@ -63,6 +66,7 @@ class Conv(Op):
     dilation: PerAxis = Field((1,), description="the distance between the window's points")
     groups: Positive = Field(1, description="parts that the channels fall into, each convolved on its own")
     bias: bool = Field(True, description="whether a trainable number is added to each filter's output")
+    kernel_norm: KernelNorm = Field("none", description=KERNEL_NORM_HELP)
     activation: ActivationName = Field("none", description="the function applied to the output")
 
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
@@ -83,7 +87,8 @@ class Conv(Op):
         (given,) = inputs
         kernel, _, _ = self._axes(given)
         weights = (Weight("kernel", (*kernel, known_channels(given) // self.groups, self.filters)),)
-        return (*weights, Weight("bias", (self.filters,))) if self.bias else weights
+        bias = (Weight("bias", (self.filters,)),) if self.bias else ()
+        return (*weights, *bias, *kernel_norm_weights(self.kernel_norm, self.filters))
 
     def cost(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Cost:
         (given,), (output,) = inputs, outputs
@@ -128,8 +133,9 @@ class Conv(Op):
                 "activation": argument,
             },
         )
-        weights = {"kernel": "kernel", "bias": "bias"} if self.bias else {"kernel": "kernel"}
-        return lower_to(layer, weights=weights, before=before, after=after)
+        normed = with_kernel_norm(self.kernel_norm, layer)
+        weights = {weight.name: weight.name for weight in self.weights(inputs)}
+        return lower_to(normed, weights=weights, before=before, after=after)
 
     def _axes(self, given: Shape) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
         rank = spatial_rank(given)

@@ -58,8 +58,8 @@ class CropLike(Op):
         if any(is_known(left) and left < 0 for left in rest):
             after = "" if self.offset == "centre" else f", after {times(self._offsets(given))}"
             raise ShapeError(
-                f"the first input must be as large as the second, to which it is cut, got "
-                f"{times(given.spatial)}{after} for {times(like.spatial)}",
+                "the first input must be as large as the second, which it is cut to, "
+                f"got {times(given.spatial)}{after} for {times(like.spatial)}",
                 field=None if self.offset == "centre" else "offset",
                 cure="write the larger one first in `from`, or use `resize_like`"
                 if self.offset == "centre"

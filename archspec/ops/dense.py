@@ -3,10 +3,12 @@
 out[…, u] = bias[u] + Σ_c kernel[c, u] · in[…, c]
 
 Shape:   (batch, …, channels) -> (batch, …, units); every rank of at least 1.
-Weights: kernel (channels, units); bias (units,) if `bias`.
+Weights: kernel (channels, units); bias (units,) if `bias`; for `kernel_norm`, g (units,) with `weight`, and vector_u
+         (units,) with `spectral`, which no gradient changes.
 Cost:    MACs per example = positions·channels·units, with positions the product of the axes before the last.
 Errors:  E0401 the number of input channels is open.
-Source:  Rumelhart, Hinton, Williams, "Learning representations by back-propagating errors", 1986, equation 1.
+Source:  Rumelhart, Hinton, Williams, "Learning representations by back-propagating errors", 1986, equation 1;
+         kernel_norm: arXiv:1602.07868 (`weight`), arXiv:1802.05957 (`spectral`), arXiv:1903.10520 (`standardize`).
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from archspec.ir.op import Cost, Op, Weight, known_channels
 from archspec.ir.reach import Reach, pointwise
 from archspec.ir.shape import Shape, map_dims
 from archspec.ops._functions import ActivationName, activation_footprint, lower_activation
+from archspec.ops._kernel_norm import KERNEL_NORM_HELP, KernelNorm, kernel_norm_weights, with_kernel_norm
 from archspec.ops._window import Positive
 
 
@@ -39,6 +42,7 @@ class Dense(Op):
 
     units: Positive = Field(description="output channels")
     bias: bool = Field(True, description="whether a trainable number is added to each unit's output")
+    kernel_norm: KernelNorm = Field("none", description=KERNEL_NORM_HELP)
     activation: ActivationName = Field("none", description="the function applied to the output")
 
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
@@ -49,7 +53,8 @@ class Dense(Op):
     def weights(self, inputs: tuple[Shape, ...]) -> tuple[Weight, ...]:
         (given,) = inputs
         kernel = Weight("kernel", (known_channels(given), self.units))
-        return (kernel, Weight("bias", (self.units,))) if self.bias else (kernel,)
+        bias = (Weight("bias", (self.units,)),) if self.bias else ()
+        return (kernel, *bias, *kernel_norm_weights(self.kernel_norm, self.units))
 
     def cost(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Cost:
         (given,), (output,) = inputs, outputs
@@ -68,5 +73,6 @@ class Dense(Op):
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         argument, after = lower_activation(self.activation)
         layer = KerasLayer("keras.layers.Dense", {"units": self.units, "use_bias": self.bias, "activation": argument})
-        weights = {"kernel": "kernel", "bias": "bias"} if self.bias else {"kernel": "kernel"}
-        return lower_to(layer, weights=weights, after=after)
+        normed = with_kernel_norm(self.kernel_norm, layer)
+        weights = {weight.name: weight.name for weight in self.weights(inputs)}
+        return lower_to(normed, weights=weights, after=after)

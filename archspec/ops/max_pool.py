@@ -1,6 +1,7 @@
 """Max pooling: the largest value in each window, channel by channel, of 1-, 2- or 3-dimensional inputs.
 
-out[y, x, c] = max_{i, j} in[y·s + i - p, x·s + j - p, c], where positions in the padding never win
+out[y, x, c] = max_{i, j} in[y·s + i - p, x·s + j - p, c], where positions in the padding never win, or hold 0 with
+`count_padding`
 
 Shape:   (batch, height, width, channels) -> (batch, height', width', channels), with
          height' = floor((height + before + after - size) / stride) + 1; the same for each axis. With `round: up` the
@@ -9,7 +10,7 @@ Shape:   (batch, height, width, channels) -> (batch, height', width', channels),
 Weights: none.
 Cost:    none.
 Errors:  E0401 wrong rank; E0402 the window does not fit, the padding is not below the size, or rounding up depends on
-         an open size.
+         an open size, or `count_padding` with `same` and a stride does.
 Source:  Ranzato, Huang, Boureau, LeCun, "Unsupervised learning of invariant feature hierarchies with applications to
          object recognition", 2007; rounding: Caffe's pooling layer, arXiv:1408.5093.
 """
@@ -45,9 +46,14 @@ class MaxPool(Op):
     stride: PerAxis | None = Field(None, description=STRIDE_HELP)
     padding: Padding = Field("valid", description=PADDING_HELP)
     round: Rounding = Field("down", description=ROUND_HELP)
+    count_padding: bool = Field(False, description="whether zeros in the padding take part, as if padded before")
 
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
-        return (self._windows(inputs).output,)
+        (given,) = inputs
+        windows = self._windows(inputs)
+        if self.count_padding:
+            windows.known_margins(given)
+        return (windows.output,)
 
     def derivation(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> tuple[str, ...]:
         (given,) = inputs
@@ -59,23 +65,28 @@ class MaxPool(Op):
 
     def footprint(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> Footprint:
         (given,) = inputs
-        copied = padded_copy(given, self._windows(inputs).copied_margins(given))
-        return Footprint(copied=copied)
+        windows = self._windows(inputs)
+        margins = windows.all_margins(given) if self.count_padding else windows.copied_margins(given)
+        return Footprint(copied=padded_copy(given, margins))
 
     def to_keras(self, inputs: tuple[Shape, ...]) -> Lowering:
         (given,) = inputs
         windows = self._windows(inputs)
-        margins = windows.copied_margins(given)
+        is_same = windows.is_same(given) and not self.count_padding
         layer = KerasLayer(
             f"keras.layers.MaxPooling{len(windows.size)}D",
-            {
-                "pool_size": windows.size,
-                "strides": windows.stride,
-                "padding": "same" if windows.is_same(given) else "valid",
-            },
+            {"pool_size": windows.size, "strides": windows.stride, "padding": "same" if is_same else "valid"},
         )
-        before = {"pad": pad_definition(margins, "lowest")} if any(map(any, margins)) else None
-        return lower_to(layer, before=before)
+        return lower_to(layer, before=self._pads(windows, given))
+
+    def _pads(self, windows: Windows, given: Shape) -> dict[str, KerasLayer]:
+        """The layers that surround the input: with zeros that count, with what never wins."""
+        if not self.count_padding:
+            margins = windows.copied_margins(given)
+            return {"pad": pad_definition(margins, "lowest")} if any(map(any, margins)) else {}
+        margins, overhang = windows.known_margins(given), tuple((0, more) for more in windows.overhang)
+        zeros = {"pad": pad_definition(margins, "zeros")} if any(map(any, margins)) else {}
+        return {**zeros, "overhang": pad_definition(overhang, "lowest")} if any(windows.overhang) else zeros
 
     def _windows(self, inputs: tuple[Shape, ...]) -> Windows:
         (given,) = inputs

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from archspec.ir.footprint import Footprint
-from archspec.ir.keras_call import KerasLayer, Literal, Lowering
+from archspec.ir.keras_call import KerasLayer, Lowering
 from archspec.ir.op import Cost, Weight
 from archspec.ir.reach import Window
 from archspec.ir.shape import Shape
@@ -99,9 +99,10 @@ def _wrong_layer(layer: KerasLayer, module: str) -> str | None:
         return f'must name a layer of its own as f"{{__name__}}:…_layer", got `{layer.target}`'
     if not function and not home.startswith("keras."):
         return f"must name layers as `keras.layers.…`, got `{layer.target}`"
-    wrong = next((name for name, value in layer.kwargs.items() if not _is_literal(value)), None)
+    inner = [value for value in layer.kwargs.values() if isinstance(value, KerasLayer)]
+    wrong = next((name for name, value in layer.kwargs.items() if value not in inner and not _is_literal(value)), None)
     if wrong is None:
-        return None
+        return next((found for one in inner if (found := _wrong_layer(one, module))), None)
     return f"must give arguments that are numbers, words, `None` and tuples of these, got {_shown(layer.kwargs[wrong])}"
 
 
@@ -129,7 +130,7 @@ def _wrong_variables(found: Lowering, weights: Collection[str]) -> str | None:
     return None if lost is None else f"must map weights to layers that it defines, got `{lost}`"
 
 
-def _is_literal(value: Literal) -> bool:
+def _is_literal(value: object) -> bool:
     """Whether a value can be printed as Python and read back."""
     if isinstance(value, tuple):
         return all(map(_is_literal, value))

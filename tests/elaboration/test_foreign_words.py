@@ -81,8 +81,11 @@ def test_a_foreign_word_is_none_of_this_language() -> None:
         ("pool", None),
         ("LeakyReLU", None),  # of a slope that each framework sets otherwise
         ("lrelu", None),
+        *((word, None) for word in ("PReLU", "RReLU", "crelu", "Dropout2d")),
+        ("SpatialDropout2D", "spatial_dropout"),
+        ("GroupNormalization", "group_norm"),
+        ("hard_silu", "hard_swish"),
         *((word, None) for word in ("min_pool", "Unflatten", "batch_renorm")),
-        *((word, None) for word in ("PReLU", "RReLU", "crelu")),
     ],
 )
 def test_a_word_of_keras_or_pytorch_has_the_op_that_does_the_same(word: str, meant: str | None) -> None:

@@ -11,19 +11,25 @@ import numpy.typing as npt
 import pytest
 
 from archspec import ops
+from archspec.ir.op import ShapeError
 from archspec.ir.shape import Shape
 from archspec.keras_backend.build import apply
 from archspec.ops._functions import ActivationName
 from archspec.ops.dense import Dense
 from archspec.ops.families.activation import Activation, declare, words
 from tests.compiled import graph_of
-from tests.op_cases import ANY_RANK, Case, case
+from tests.op_cases import ANY_RANK, IMAGES, Case, case
 
 CONFORMANCE: dict[str, tuple[Case, ...]] = {
     "activation": (case((5,), name="relu"), case((8, 7, 4), name="none"), case((None, 4), name="scaled_tanh")),
     "elu": (*ANY_RANK, case((8, 7, 4), alpha=0.5)),
     "gelu": (case((5,), approximate=True), *ANY_RANK),
     "leaky_relu": (case((5,), slope=0.1), *ANY_RANK),
+    "celu": (case((5,), alpha=0.5), *ANY_RANK),
+    "hard_shrink": (case((5,), threshold=0.1), *ANY_RANK),
+    "soft_shrink": (case((5,), threshold=0.1), *ANY_RANK),
+    "squareplus": (case((5,), b=1.0), *ANY_RANK),
+    "softmax": (*ANY_RANK, *(case(shape, along="positions") for shape in IMAGES)),
 }
 
 Array = npt.NDArray[np.float64]
@@ -47,6 +53,21 @@ def gelu(x: Array) -> Array:
     return np.asarray(x * distribution(x))
 
 
+def celu(x: Array, alpha: float) -> Array:
+    """Barron, 2017, equation 2."""
+    return np.asarray(np.where(x >= 0, x, alpha * (np.exp(x / alpha) - 1)))
+
+
+def sparsemax(x: Array) -> Array:
+    """Martins, Astudillo, 2016: the nearest point of the simplex, its threshold found by halving an interval."""
+    low, high = x.min(-1, keepdims=True) - 1, x.max(-1, keepdims=True)
+    for _ in range(100):
+        middle = (low + high) / 2
+        is_above = np.maximum(x - middle, 0).sum(-1, keepdims=True) > 1
+        low, high = np.where(is_above, middle, low), np.where(is_above, high, middle)
+    return np.asarray(np.maximum(x - low, 0))
+
+
 FORMULAS: dict[str, Callable[[Array], Array]] = {
     "relu": lambda x: np.where(x > 0, x, 0),
     "relu6": lambda x: np.clip(x, 0, 6),
@@ -65,6 +86,17 @@ FORMULAS: dict[str, Callable[[Array], Array]] = {
     "hard_swish": lambda x: x * hard_sigmoid(x),
     "mish": lambda x: x * np.tanh(np.log(1 + np.exp(x))),
     "exponential": np.exp,
+    "celu": lambda x: celu(x, 1.0),
+    "hard_shrink": lambda x: np.where(abs(x) > 0.5, x, 0),
+    "hard_tanh": lambda x: np.clip(x, -1, 1),
+    "log_sigmoid": lambda x: np.log(sigmoid(x)),
+    "log_softmax": lambda x: np.log(np.exp(x) / np.exp(x).sum(-1, keepdims=True)),
+    "soft_shrink": lambda x: np.sign(x) * np.maximum(abs(x) - 0.5, 0),
+    "sparse_plus": lambda x: np.where(x <= -1, 0, np.where(x < 1, (x + 1) ** 2 / 4, x)),
+    "sparse_sigmoid": lambda x: np.clip((x + 1) / 2, 0, 1),
+    "sparsemax": sparsemax,
+    "squareplus": lambda x: (x + np.sqrt(x**2 + 4)) / 2,
+    "tanh_shrink": lambda x: x - np.tanh(x),
 }
 
 VALUES = np.concatenate([np.linspace(-8, 8, 37), [0.0, 3.0, -3.0]]).reshape(2, 4, 5)
@@ -114,6 +146,11 @@ def gelu_by_tanh(x: Array) -> Array:
         ("leaky_relu", {"slope": 0.0}, lambda x: np.where(x > 0, x, 0)),
         ("elu", {"alpha": 0.25}, lambda x: np.where(x > 0, x, 0.25 * (np.exp(x) - 1))),
         ("gelu", {"approximate": True}, gelu_by_tanh),
+        ("celu", {"alpha": 0.5}, lambda x: celu(x, 0.5)),
+        ("hard_shrink", {"threshold": 2.0}, lambda x: np.where(abs(x) > 2, x, 0)),
+        ("soft_shrink", {"threshold": 2.0}, lambda x: np.sign(x) * np.maximum(abs(x) - 2, 0)),
+        ("squareplus", {"b": 0.0}, lambda x: np.maximum(x, 0)),
+        ("softmax", {"along": "positions"}, lambda x: np.exp(x) / np.exp(x).sum(1, keepdims=True)),
     ],
 )
 def test_a_field_changes_the_formula(word: str, fields: dict[str, object], formula: Callable[[Array], Array]) -> None:
@@ -128,7 +165,17 @@ def test_a_lone_number_is_the_slope_or_the_alpha() -> None:
     assert [node.op.model_dump() for node in nodes] == [{"slope": 0.1}, {"alpha": 0.5}, {"slope": 0.2}]
 
 
-@pytest.mark.parametrize(("word", "field"), [("leaky_relu", "slope"), ("elu", "alpha")])
+@pytest.mark.parametrize(
+    ("word", "field"),
+    [
+        ("leaky_relu", "slope"),
+        ("elu", "alpha"),
+        ("celu", "alpha"),
+        ("hard_shrink", "threshold"),
+        ("soft_shrink", "threshold"),
+        ("squareplus", "b"),
+    ],
+)
 def test_what_keras_refuses_is_refused(word: str, field: str) -> None:
     with pytest.raises(ValueError, match=field):
         declare(word).model_validate({field: -0.5})
@@ -149,6 +196,15 @@ def test_scaled_tanh_meets_the_papers_fixed_points() -> None:
 def test_softmax_sums_to_one_along_the_channels() -> None:
     (result,), _ = apply(declare("softmax")().to_keras((Shape((4, 5)),)), [VALUES], "node")
     np.testing.assert_allclose(np.sum(result, axis=-1), np.ones((2, 4)), rtol=1e-5)
+
+
+def test_softmax_along_positions_sums_to_one_over_all_of_them() -> None:
+    values = np.random.default_rng(0).normal(size=(2, 3, 4, 5))
+    op = declare("softmax").model_validate({"along": "positions"})
+    (result,), _ = apply(op.to_keras((Shape((3, 4, 5)),)), [values], "node")
+    np.testing.assert_allclose(np.sum(result, axis=(1, 2)), np.ones((2, 5)), rtol=1e-5)
+    with pytest.raises(ShapeError, match="the input must be"):
+        op.infer_shapes((Shape((5,)),))
 
 
 def test_none_hands_its_input_through() -> None:

@@ -11,7 +11,11 @@ from archspec.ops.dense import Dense
 from tests.op_cases import ANY_RANK, Case, case, with_fields
 
 CONFORMANCE: dict[str, tuple[Case, ...]] = {
-    "dense": (*with_fields(ANY_RANK, units=3), case((5,), units=3, bias=False, activation="scaled_tanh")),
+    "dense": (
+        *with_fields(ANY_RANK, units=3),
+        case((5,), units=3, bias=False, activation="scaled_tanh"),
+        *(case((5,), units=3, kernel_norm=norm) for norm in ("weight", "spectral", "standardize")),
+    ),
 }
 
 

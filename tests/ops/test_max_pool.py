@@ -11,13 +11,18 @@ from hypothesis import given, settings
 from archspec.ir.op import ShapeError
 from archspec.ir.shape import Shape
 from archspec.ops.max_pool import MaxPool
-from tests.op_cases import POOLING, Case, case, windows
+from tests.op_cases import KNOWN_POOLING, POOLING, Case, case, windows
 from tests.ops.by_hand import pool
 from tests.ops.pool_cases import PoolCase, pool_cases
 from tests.ops.running import course, image, run, run_open, shape_of
 
 CONFORMANCE: dict[str, tuple[Case, ...]] = {
-    "max_pool": (*windows({"size": (3,)}, POOLING), case((7, 9, 4), size=(2, 3), stride=(3, 1), round="up")),
+    "max_pool": (
+        *windows({"size": (3,)}, POOLING),
+        case((7, 9, 4), size=(2, 3), stride=(3, 1), round="up"),
+        *windows({"size": (3,), "count_padding": True}, KNOWN_POOLING),
+        case((7, 8, 4), size=(3,), stride=(2,), padding="same", count_padding=True),
+    ),
 }
 
 
@@ -56,6 +61,25 @@ def test_values_follow_the_definition(case: PoolCase) -> None:
     expected = pool(values, case.size, case.stride, case.margins, largest, up=case.up)
     assert op.infer_shapes((shape_of(values),))[0].dims == result.shape[1:] == expected.shape[1:]
     np.testing.assert_array_equal(result, expected)
+
+
+@settings(max_examples=20, deadline=None)
+@given(case=pool_cases())
+def test_zeros_that_count_are_those_of_a_padded_input(case: PoolCase) -> None:
+    if not case.fits:
+        return
+    values = image(*case.shape) - 5
+    padded = np.pad(values, ((0, 0), *case.margins, (0, 0)))
+    none = ((0, 0),) * len(case.size)
+    expected = pool(padded, case.size, case.stride, none, largest, up=case.up)
+    result = run(MaxPool(**case.fields, count_padding=True), values)
+    places = tuple(slice(length) for length in result.shape[1:-1])  # a window that starts in the padding is left out
+    np.testing.assert_array_equal(result, expected[:, *places])
+
+
+def test_zeros_that_count_need_the_size_that_same_depends_on() -> None:
+    with pytest.raises(ShapeError, match="same"):
+        MaxPool(size=(3,), stride=(2,), padding="same", count_padding=True).infer_shapes((Shape((None, 8, 4)),))
 
 
 @pytest.mark.parametrize(

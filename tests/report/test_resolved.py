@@ -45,7 +45,7 @@ def test_the_inputs_own_words_are_written() -> None:
 def test_every_default_is_written() -> None:
     text = resolved("archspec: 1\ninputs: {x: [8, 8, 3]}\nlayers: [{conv: {filters: 4, kernel: 3}}]\n")
     fields = "filters: 4, kernel: 3, stride: 1, padding: valid, fill: zeros, dilation: 1, groups: 1, bias: true"
-    assert f"- {{conv: {{{fields}, activation: none}}, name: conv_1}}" in text
+    assert f"- {{conv: {{{fields}, kernel_norm: none, activation: none}}, name: conv_1}}" in text
 
 
 def test_each_value_has_its_origin_beside_it() -> None:
@@ -70,11 +70,11 @@ training:
     comments = [line.partition("  # ")[2] for line in text.splitlines() if "  # " in line]
     assert comments[:5] == [
         "net.yaml:7; kernel: net.yaml:8; padding: net.yaml:4; by default: stride, fill, dilation, groups, bias, "
-        "activation",
-        "<stdlib>/conv_bn.yaml:19, used at net.yaml:9; by default: fill, activation",
+        "kernel_norm, activation",
+        "<stdlib>/conv_bn.yaml:19, used at net.yaml:9; by default: fill, kernel_norm, activation",
         "<stdlib>/conv_bn.yaml:21, used at net.yaml:9; by default: center",
         "net.yaml:10; by default: keep_dims",
-        "net.yaml:11; by default: bias, activation",
+        "net.yaml:11; by default: bias, kernel_norm, activation",
     ]
     (optimizer,) = (line for line in text.splitlines() if line.startswith("  optimizer: "))
     assert "name" not in optimizer.partition("  # by default: ")[2]

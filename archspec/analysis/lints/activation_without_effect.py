@@ -9,13 +9,14 @@ from archspec.analysis.lints._network import Network, is_activation
 
 CODE = "L1103"
 
-FROM_0_TO_6 = frozenset({"relu6", "sigmoid", "hard_sigmoid", "softmax"})
+FROM_0_TO_6 = frozenset({"relu6", "sigmoid", "hard_sigmoid", "softmax", "sparse_sigmoid", "sparsemax"})
 """Activations whose values lie from 0 to 6."""
 
-NEVER_NEGATIVE = FROM_0_TO_6 | {"relu", "softplus", "exponential"}
+NEVER_NEGATIVE = FROM_0_TO_6 | {"relu", "softplus", "exponential", "sparse_plus", "squareplus"}
 
 CHANGES_NOTHING = {
-    "relu": NEVER_NEGATIVE, "leaky_relu": NEVER_NEGATIVE, "elu": NEVER_NEGATIVE, "relu6": FROM_0_TO_6,
+    "relu": NEVER_NEGATIVE, "leaky_relu": NEVER_NEGATIVE, "elu": NEVER_NEGATIVE, "celu": NEVER_NEGATIVE,
+    "relu6": FROM_0_TO_6,
 }  # fmt: skip
 """Activations that give back what they take, each with those after which they only take such values."""
 

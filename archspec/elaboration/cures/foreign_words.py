@@ -21,35 +21,36 @@ OPS = {
         ),
         "transposed_conv",
     ),
-    "maxpool": "max_pool", "maxpooling": "max_pool",
-    "avgpool": "average_pool", "averagepool": "average_pool", "averagepooling": "average_pool",
-    "batchnormalization": "batch_norm", "batchnorm": "batch_norm", "bn": "batch_norm",
-    "fc": "dense", "linear": "dense", "fullyconnected": "dense", "innerproduct": "dense",
-    "gap": "global_average_pool", "globalavgpool": "global_average_pool",
-    "globalaveragepool": "global_average_pool", "globalaveragepooling": "global_average_pool",
-    "gmp": "global_max_pool", "globalmaxpool": "global_max_pool", "globalmaxpooling": "global_max_pool",
-    "depthwiseconv": "depthwise_conv", "dwconv": "depthwise_conv", "separableconv": "separable_conv",
-    "lrn": "local_response_norm", "localresponsenorm": "local_response_norm",
-    "zeropadding": "pad", "zeropad": "pad", "cropping": "crop",
-    "concatenate": "concat", "cat": "concat", "mul": "multiply", "silu": "swish",
-    "drop": "dropout", "flat": "flatten",
-    "adaptiveavgpool": "adaptive_average_pool", "adaptiveaveragepooling": "adaptive_average_pool",
-    "adaptivemaxpool": "adaptive_max_pool", "adaptivemaxpooling": "adaptive_max_pool", "sub": "subtract",
-    "depthtospace": "pixel_shuffle", "spacetodepth": "pixel_unshuffle", "upsampling": "upsample",
+    "maxpool": "max_pool", "maxpooling": "max_pool", "avgpool": "average_pool", "averagepool": "average_pool",
+    "averagepooling": "average_pool", "batchnormalization": "batch_norm", "batchnorm": "batch_norm",
+    "bn": "batch_norm", "fc": "dense", "linear": "dense", "fullyconnected": "dense", "innerproduct": "dense",
+    "gap": "global_average_pool", "globalavgpool": "global_average_pool", "globalaveragepool": "global_average_pool",
+    "globalaveragepooling": "global_average_pool", "gmp": "global_max_pool", "globalmaxpool": "global_max_pool",
+    "globalmaxpooling": "global_max_pool", "depthwiseconv": "depthwise_conv", "dwconv": "depthwise_conv",
+    "separableconv": "separable_conv", "layernormalization": "layer_norm", "ln": "layer_norm",
+    "droppath": "stochastic_depth", "spatialdropout": "spatial_dropout", "rescaling": "rescale",
+    "groupnormalization": "group_norm", "gn": "group_norm", "instancenormalization": "instance_norm",
+    "rmsnormalization": "rms_norm", "grn": "global_response_norm", "l2norm": "l2_normalize",
+    "l2normalization": "l2_normalize", "unitnormalization": "l2_normalize", "lrn": "local_response_norm",
+    "localresponsenorm": "local_response_norm", "zeropadding": "pad", "zeropad": "pad", "cropping": "crop",
+    "concatenate": "concat", "cat": "concat", "mul": "multiply", "silu": "swish", "hardsilu": "hard_swish",
+    "drop": "dropout", "flat": "flatten", "adaptiveavgpool": "adaptive_average_pool",
+    "adaptiveaveragepooling": "adaptive_average_pool", "adaptivemaxpool": "adaptive_max_pool",
+    "adaptivemaxpooling": "adaptive_max_pool", "sub": "subtract", "depthtospace": "pixel_shuffle",
+    "spacetodepth": "pixel_unshuffle", "upsampling": "upsample",
 }  # fmt: skip
 """By the word in small letters, without `_`, `-` and the `2d` at its end."""
 
 SIMILAR_OPS = {
-    "pool": "max_pool",
-    "lrelu": "leaky_relu", "centercrop": "crop_like", "coordconv": "coordinate_channels",
+    "lrelu": "leaky_relu", "dropconnect": "stochastic_depth", "normalize": "normalization",
+    "standardize": "normalization", "pool": "max_pool", "centercrop": "crop_like", "coordconv": "coordinate_channels",
     "resizing": "resize", "interpolate": "resize", "transpose": "permute",
 }  # fmt: skip
 """Words for something near, which a person must look at."""
 
 ABSENT = {
-    "prelu": "a slope that is trained is not there yet; that of `leaky_relu` is fixed",
     "rrelu": "a slope drawn at random is not there yet; that of `leaky_relu` is fixed",
-    "crelu": "it is not there yet: `relu` alone gives half of its channels",
+    "crelu": "it is `concat: {plus: [], minus: [rescale: -1]}` and then `relu`, which alone gives half of its channels",
     "minpool": "there are `max_pool` and `average_pool`, but no pooling by the minimum yet",
     "unflatten": "write `reshape` with the shape that is meant",
     "batchrenorm": "batch renormalization is not there yet; `batch_norm` is another layer",
@@ -60,6 +61,7 @@ ABSENT = {
 SLOPES = frozenset(("slope", "negative_slope", "alpha"))
 
 OTHER_DEFAULTS = "its slope is 0.2 unless written, where Keras' layer has 0.3 and PyTorch's 0.01"
+OTHER_SLOPES = "it has a slope for each channel unless written, where Keras has one for each value and PyTorch one"
 OTHER_MOMENTUM = "its `momentum` is 1 minus PyTorch's, and its `epsilon` 1e-3 unless written, where PyTorch has 1e-5"
 OTHER_ORDER = "PyTorch's has `order: channels`, which matters to weights made there"
 OTHER_DIVISOR = "PyTorch counts the padding: add `count_padding: true`"
@@ -99,7 +101,7 @@ TYPES = {
     "string": "word", "text": "word",
 }  # fmt: skip
 
-VALUES = {"silu": "swish", "linear": "none", "identity": "none", "hardswish": "hard_swish"}
+VALUES = {"silu": "swish", "linear": "none", "identity": "none", "hardswish": "hard_swish", "hard_silu": "hard_swish"}
 
 
 def cure_word(
@@ -142,6 +144,8 @@ def cure_name(text: str, known: Collection[str]) -> Cure:
         return Cure(f"write `{same}`", same, same)
     if "leaky_relu" in known and _fold(text) in ("leakyrelu", "lrelu"):
         return Cure(f"did you mean `leaky_relu`? {OTHER_DEFAULTS}", near="leaky_relu")
+    if "relu" in known and _fold(text) == "prelu":
+        return Cure("`prelu` owns its slopes: write it as a line of its own")
     absent = _absent(_fold(text)) if "relu" in known else None
     return absent or did_you_mean(text, known)
 
@@ -154,6 +158,10 @@ def _otherwise_set(folded: str, has_rank: bool, fields: Collection[str]) -> tupl
     """The op that a framework's layer is, and in what it is set otherwise there, so that a person must look."""
     if folded == "leakyrelu" and not SLOPES & set(fields):
         return "leaky_relu", OTHER_DEFAULTS
+    if folded == "dropout" and has_rank:
+        return "spatial_dropout", "it zeroes whole channels, as PyTorch's dropout of that name does"
+    if folded == "prelu":
+        return "prelu", OTHER_SLOPES
     if folded == "batchnorm" and has_rank:
         return "batch_norm", OTHER_MOMENTUM
     if folded in ("pixelshuffle", "pixelunshuffle") and "order" not in fields:

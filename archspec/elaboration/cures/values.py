@@ -14,6 +14,8 @@ from archspec.diagnostics import Fix
 from archspec.diagnostics.fixes import respell
 from archspec.elaboration.cures.foreign_words import cure_name
 from archspec.elaboration.field_types import FieldType, read_number, type_scalar
+from archspec.elaboration.wording import describe
+from archspec.elaboration.wording import wanted as of_type
 from archspec.syntax import tree
 from archspec.syntax.evaluation import Value
 from archspec.syntax.expression_tree import Apply, ExpressionError, Name
@@ -60,7 +62,9 @@ def cure_value(
             return ValueCure(meant.help, respell(node.span, node.text, meant.text))
     if opened := _open_tuple(node):
         return opened
-    return _nearest_word(node, wanted)
+    # What is said of a type may leave out some of its words.
+    is_type = wanted == of_type(field.annotation)
+    return _nearest_word(node, describe(field.annotation) if is_type else wanted)
 
 
 def _meanings(node: tree.Scalar, name: str, bound: Collection[str]) -> Iterator[_Meant]:

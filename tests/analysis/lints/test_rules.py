@@ -21,6 +21,12 @@ from tests.networks import NETWORKS, compile_network
 ASKED = {
     "vgg16": {"L1304"},  # 103 of 138 million parameters in fc6: arXiv:1312.4400 names such layers
     "vgg": {"L1304"},
+    "torchvision/vgg": {"L1304"},
+    "alexnet": {"L1304"},
+    "torchvision/alexnet": {"L1304"},
+    "nin": {"L1202"},  # 224 - 11 is no multiple of 4
+    "resnet": {"L1201"},
+    "torchvision/squeezenet": {"L1202"},
     "language/vgg": {"L1304"},
     # Of these lessons what is asked is the subject.
     "lessons/classifier": {"L1304"},
@@ -29,6 +35,11 @@ ASKED = {
     "lessons/shortcut": {"L1301"},
     "resnet50": {"L1201"},  # 1x1 of stride 2 on both ways through a unit: arXiv:1812.01187, section 4.2
     "language/resnet": {"L1201"},
+    "keras/nasnetmobile": {"L1202"},
+    "keras/resnet101": {"L1101", "L1201"},
+    "keras/resnet152": {"L1101", "L1201"},
+    "keras/vgg16": {"L1304"},
+    "keras/vgg19": {"L1304"},
     "keras/resnet50": {"L1101", "L1201"},  # Keras' form has biases before its batch normalizations
     "blocks/squeezenet": {"L1202"},  # 224 - 3 is odd, and the stride 2
     "language/nasnet": {"L1202"},  # likewise the stem of the mobile variant
