@@ -21,6 +21,9 @@ from tests.test_properties import GRAPHS
 NEEDS_A_NUMBER = ("the number of input channels must be known", "must be known here", "an input of known size")
 """What ops say whose weights, or whose padding in Keras, depend on a size."""
 
+WITHOUT_IMAGES = ("language/dcgan",)
+"""The networks whose input has no height and width to leave open."""
+
 
 def value(dim: Dim, sizes: Mapping[str, int]) -> Dim:
     return dim.at(sizes) if isinstance(dim, Size) else dim
@@ -48,6 +51,9 @@ def at_sizes(name: str, variant: str | None, *sizes: int | str) -> Compilation:
 @pytest.mark.parametrize(("name", "variant"), list(with_variants()))
 def test_a_whole_network_has_formulas_or_says_where_it_needs_a_number(name: str, variant: str | None) -> None:
     usual = compile_network(name, variant).require_graph()
+    if usual.inputs[0].shape.rank != 3:
+        assert name in WITHOUT_IMAGES
+        return
     height, width, channels = usual.inputs[0].shape.static_dims
     assert height is not None and width is not None and channels is not None
     symbolic = at_sizes(name, variant, "height", "width", channels)
@@ -58,7 +64,7 @@ def test_a_whole_network_has_formulas_or_says_where_it_needs_a_number(name: str,
         return
     graph = symbolic.require_graph()
     compared = 0
-    for size in ((height, width), (height + 1, width + 3), (height + 32, width - 17)):
+    for size in ((height, width), (height + 1, width + 3), (height + 32, width - 13)):
         concrete = at_sizes(name, variant, *size, channels).graph
         if concrete is not None:
             assert_gives(graph, concrete, {"height": size[0], "width": size[1]})
