@@ -121,21 +121,27 @@ def build_model(
     *,
     variant: str | None = None,
     training: bool = False,
+    weights: str | PathLike[str] | None = None,
     plugins: Iterable[str | PathLike[str]] = (),
     **parameters: object,
 ) -> Any:
     """The proven `keras.Model` of a spec, with fresh weights. Raises `SpecError`.
 
-    `parameters` set the spec's own; `training` keeps its training-only parts; the files of `plugins` are run, and
-    declare the ops that the spec uses beside archspec's.
+    `parameters` set the spec's own; `training` keeps its training-only parts; `weights` are taken as `archspec build
+    --weights` does, which raises `archspec.keras_backend.published.WeightsError` where they do not fit; the files of
+    `plugins` are run, and declare the ops that the spec uses beside archspec's.
     """
     from archspec.keras_backend.build import build
     from archspec.keras_backend.proof import require_proof
+    from archspec.keras_backend.published import form_of, take_weights
 
-    graph = _compile(spec, variant, plugins, parameters).require_graph()
+    compilation = _compile(spec, variant, plugins, parameters)
+    graph = compilation.require_graph()
     lowered = lower_graph(graph, training=training)
     built = build(lowered)
     require_proof(graph, lowered, built)
+    if weights is not None:
+        take_weights(built.model, fspath(weights), form_of(compilation.document), compilation.ops)
     return built.model
 
 

@@ -13,7 +13,6 @@ from archspec import zoo
 from archspec.cli.output import print_warnings
 from archspec.cli.status import OK
 from archspec.compiler import Compilation, lower_graph
-from archspec.syntax import tree
 
 
 def build_model(compilation: Compilation, options: Namespace) -> int:
@@ -50,23 +49,16 @@ def has_variant_for(compilation: Compilation, options: Namespace) -> bool:
 
 
 def _take_weights(model: Any, compilation: Compilation, options: Namespace) -> None:
-    from archspec.keras_backend.published import WeightsError, take_weights
+    from archspec.keras_backend.published import WeightsError, form_of, take_weights
 
     try:
-        taken = take_weights(model, options.weights, _form(compilation), compilation.ops)
+        taken = take_weights(model, options.weights, form_of(compilation.document), compilation.ops)
     except WeightsError as error:
         raise zoo.UnreadableSpecError(error.message, error.cure) from None
     print(
         f"took the weights of {taken.layers} layers from {options.weights}: {taken.values} values compared, "
         f"the largest difference {taken.largest:.1g} of a value's largest"
     )
-
-
-def _form(compilation: Compilation) -> str:
-    """What the spec's reference says of the form, such as `keras.applications.VGG16`; nothing where it does not."""
-    reference = compilation.document.reference if compilation.document else None
-    form = reference.get("form") if isinstance(reference, tree.Mapping) else None
-    return form.text if isinstance(form, tree.Scalar) else ""
 
 
 def import_keras() -> None:

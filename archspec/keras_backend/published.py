@@ -18,6 +18,7 @@ from archspec.keras_backend.carry import TOLERANCE, Deviation, match
 from archspec.keras_backend.correspondence import NoCorrespondenceError
 from archspec.keras_backend.load import load_model
 from archspec.ops import OWN, Vocabulary
+from archspec.syntax import ast, tree
 
 APPLICATIONS = "keras.applications."
 """What a spec's `reference: {form: …}` begins with where it is one of Keras' own models."""
@@ -30,6 +31,13 @@ class WeightsError(Exception):
         super().__init__(message)
         self.message = message
         self.cure = cure
+
+
+def form_of(document: ast.Document | None) -> str:
+    """What a spec's reference says of its form, such as `keras.applications.VGG16`; nothing where it does not."""
+    reference = document.reference if document else None
+    form = reference.get("form") if isinstance(reference, tree.Mapping) else None
+    return form.text if isinstance(form, tree.Scalar) else ""
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,7 @@ def test_a_file_of_each_format_fills_the_model(source: Any, ending: str, tmp_pat
         source.save(path)
     model = archspec.build_model(SPEC)
     taken = take_weights(model, str(path), FORM)
+    np.testing.assert_array_equal(archspec.build_model(SPEC, weights=path)(image(source)), model(image(source)))
     assert taken.layers == sum(bool(layer.weights) for layer in source.layers)
     assert taken.largest <= 1e-5
     np.testing.assert_allclose(model(image(source)), source(image(source)), rtol=1e-4, atol=1e-6)
