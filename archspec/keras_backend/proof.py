@@ -109,9 +109,8 @@ def _compare(weight: PredictedWeight, variable: Any) -> list[Difference]:
 
 
 def _take(name: str, variables: list[Any]) -> Any:
-    """The variable of that name, taken out of the list; `None` if there is none, or more than one."""
-    matching = variables_named(name, variables)
-    found = matching[0] if len(matching) == 1 else None
+    """The variable of that name, taken out of the list; `None` if there is none."""
+    found = next(iter(variables_named(name, variables)), None)
     # By identity: `==` of two variables is a tensor.
     variables[:] = [variable for variable in variables if variable is not found]
     return found

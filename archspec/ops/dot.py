@@ -44,7 +44,7 @@ class Dot(Op):
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
         if len(inputs) != 2:
             raise ShapeError(f"`dot` needs two inputs, got {len(inputs)}")
-        equal_vectors("dot", inputs)
+        equal_vectors("`dot`", inputs)
         return (Shape((1,)),)
 
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:

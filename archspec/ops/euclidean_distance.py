@@ -44,7 +44,7 @@ class EuclideanDistance(Op):
     epsilon: float = Field(1e-7, gt=0, description="the least that a root is taken of")
 
     def infer_shapes(self, inputs: tuple[Shape, ...]) -> tuple[Shape, ...]:
-        equal_vectors("euclidean_distance", inputs)
+        equal_vectors("it", inputs)
         return (Shape((1,)),)
 
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:

@@ -42,7 +42,7 @@ def test_equal_and_far_vectors_are_well_behaved_in_every_precision(policy: str) 
 
 @pytest.mark.parametrize("shapes", [((5,), (4,)), ((3, 5), (3, 5))])
 def test_what_are_not_vectors_of_one_size_is_refused(shapes: tuple[tuple[int, ...], ...]) -> None:
-    with pytest.raises(ShapeError, match="`euclidean_distance` needs two vectors of one size"):
+    with pytest.raises(ShapeError, match="it needs two vectors of one size"):
         EuclideanDistance().infer_shapes(tuple(map(Shape, shapes)))
 
 
