@@ -8,13 +8,13 @@ import random
 import pytest
 
 from tests.insertions import Place, insert, named, others, places, sound, without_sections
-from tests.networks import NETWORKS, text_of
+from tests.networks import WRITTEN_OUT, text_of
 
 PLACES = 5
 """Of each network, drawn by its name; `tools/insert_everywhere.py` takes all."""
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", WRITTEN_OUT)
 def test_a_named_node_leaves_every_other_path_and_weight_alone(name: str) -> None:
     text = without_sections(text_of(name))
     before = others(sound(text))

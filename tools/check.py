@@ -1,4 +1,4 @@
-"""Everything that CI checks, in one command: format, lint, types, import contracts, reference, schema, wheel, tests.
+"""Everything that CI checks, in one command: format, lint, types, import contracts, generated pages, wheel, tests.
 
 python tools/check.py                  all of it
 python tools/check.py --all-but-tests  what CI runs after the README's test command
@@ -22,6 +22,7 @@ CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("import contracts", [str(BIN / "lint-imports"), "--no-logo"]),
     ("reference", [sys.executable, "tools/make_reference.py", "--check"]),
     ("schema", [sys.executable, "tools/make_schema.py", "--check"]),
+    ("zoo", [sys.executable, "-m", "tools.make_zoo", "--check"]),
 )
 TESTS = ("tests", [sys.executable, "-m", "pytest"])
 

@@ -54,7 +54,7 @@ def assert_as_tried(sizes: LegalSizes, is_legal: Callable[[int], bool], up_to: i
     ("network", "smallest"),
     [
         # keras.applications refuses smaller images: `min_size` of `obtain_input_shape` in inception_v3.py.
-        ("blocks/inception_v3", 75),
+        ("keras/inceptionv3", 75),
         # Five poolings by 2, each of which needs a whole window: 2^5.
         ("vgg16", 32),
         # C5 covers S4's 5 by 5 whole: 2·(2·5 + 4) + 4.
@@ -66,7 +66,7 @@ def test_the_smallest_size_is_the_known_one(network: str, smallest: int) -> None
         assert (sizes.smallest, sizes.start, sizes.period, sizes.rests) == (smallest, smallest, 1, (0,))
 
 
-@pytest.mark.parametrize("network", ["vgg16", "googlenet", "blocks/squeezenet"])
+@pytest.mark.parametrize("network", ["vgg16", "googlenet", "torchvision/squeezenet"])
 def test_trying_every_size_agrees(network: str) -> None:
     graph = compile_network(network).require_graph()
     sizes = legal_sizes(graph)

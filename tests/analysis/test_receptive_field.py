@@ -43,7 +43,7 @@ def axes(graph: Graph, path: str, name: str = "image") -> tuple[AxisField, ...]:
         # Araujo, Norris, Sim, "Computing receptive fields of convolutional neural networks", Distill, 2019, table 1.
         ("vgg16", "max_pool_5", 212, 32),
         ("resnet50", "conv5/unit3/relu_1", 483, 32),
-        ("blocks/mobilenet", None, 315, 32),
+        ("keras/mobilenet", None, 315, 32),
         # The same at the convolution over the whole map: fc6 of VGG-16 as a convolution sees 404 positions
         # (Long, Shelhamer, Darrell, arXiv:1411.4038, table 1).
         ("vgg16", "fc6", 404, 0),

@@ -20,13 +20,13 @@ from archspec.report.summary import summary_json
 from archspec.syntax import formatter, lexemes
 from archspec.syntax.formatter import FormattingError, format_spec
 from archspec.syntax.layout import lay_out
-from tests.networks import BLOCKS, NETWORKS
+from tests.networks import NETWORKS
 from tests.pages import PAGES, specs_in
 from tests.strategies import Spec, specs
 from tests.syntax.layout_cases import ALL_OF_YAML, FORMATTED, RULES
 from tests.syntax.layouts import comments, edited, reindented, respaced, said
 
-SHIPPED = [NETWORKS[name] for name in zoo.names()] + BLOCKS
+SHIPPED = [NETWORKS[name] for name in zoo.names()]
 STANDARD = sorted(FOLDER.glob("*.yaml"))
 TEXTS = {
     **{path.relative_to(path.parents[1]).as_posix(): path.read_text(encoding="utf-8") for path in SHIPPED + STANDARD},
