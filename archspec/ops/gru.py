@@ -4,8 +4,8 @@ z, r = gate(x_t·W + h_{t-1}·U + b), each with its own part of W, U and b
 g    = activation(x_t·W_g + b_g + r · (h_{t-1}·U_g + b'_g)), or with (r · h_{t-1})·U_g where the reset comes before
 h_t  = z · h_{t-1} + (1 - z) · g
 
-On a GPU Keras runs its usual form, with a tanh, sigmoid gates and biases, by cuDNN, which XLA does not compile: train it
-without `jit` there.
+On a GPU Keras runs its usual form, with a tanh, sigmoid gates and biases, by cuDNN, which XLA does not compile: train
+it without `jit` there.
 
 Shape:   (batch, steps, channels) -> (batch, units), the state after the last position, or (batch, steps, units) with
          `sequence`; the length may be open. With `bidirectional: concat` 2·units instead of units.

@@ -4,8 +4,8 @@ i, f, o = gate(x_t·W + h_{t-1}·U + b), each with its own part of W, U and b;  
 c_t     = f · c_{t-1} + i · g
 h_t     = o · activation(c_t)
 
-On a GPU Keras runs its usual form, with a tanh, sigmoid gates and biases, by cuDNN, which XLA does not compile: train it
-without `jit` there.
+On a GPU Keras runs its usual form, with a tanh, sigmoid gates and biases, by cuDNN, which XLA does not compile: train
+it without `jit` there.
 
 Shape:   (batch, steps, channels) -> (batch, units), the state after the last position, or (batch, steps, units) with
          `sequence`; the length may be open. With `bidirectional: concat` 2·units instead of units.
