@@ -29,6 +29,7 @@ STANDARD_BLOCKS: Mapping[str, str] = {
     "depthwise_bn": "{kernel: 3, stride: 2, padding: half, activation: relu6}",
     "depthwise_separable": "{filters: 8, stride: 2}",
     "fire": "{squeeze: 2, one: 3, three: 5}",
+    "first_token": "",
     "glu": "{gate: gelu}",
     "fused_mbconv": "{filters: 4, drop: 0.1}",
     "inception": "{b1: 1, r3: 2, b3: 3, r5: 4, b5: 5, pool: 6}",
@@ -49,8 +50,13 @@ STANDARD_BLOCKS: Mapping[str, str] = {
     "shuffle_unit": "{filters: 16, groups: 2, first_groups: 1, stride: 2}",
     "shuffle_unit_v2": "{filters: 4}",
     "squeeze_excite": "{filters: 2}",
+    "tokens": "",
+    "transformer_block": "{heads: 2, hidden: 6, dropout: 0.1, drop_path: 0.1}",
 }
 """A use of each block of the standard library."""
+
+OF_SEQUENCES = ("first_token", "transformer_block")
+"""The blocks whose input is a sequence; of the others it is an image."""
 
 
 def contents() -> dict[Path, str]:
@@ -71,4 +77,5 @@ def use_of(word: str, **fields: str) -> Graph:
     given = STANDARD_BLOCKS[word].strip("{}")
     written = ", ".join(filter(None, [given, *(f"{name}: {value}" for name, value in fields.items())]))
     use = f"{word}: {{{written}}}" if written else word
-    return graph_of(f"archspec: 1\nname: {word}\ninputs: {{image: [16, 16, 4]}}\nlayers:\n  - {use}\n")
+    sizes = "[16, 4]" if word in OF_SEQUENCES else "[16, 16, 4]"
+    return graph_of(f"archspec: 1\nname: {word}\ninputs: {{image: {sizes}}}\nlayers:\n  - {use}\n")

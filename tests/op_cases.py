@@ -24,6 +24,8 @@ class Case:
 
     inputs: tuple[Shape, ...]
     fields: Mapping[str, Any] = field(default_factory=dict)
+    below: int = 0
+    """The inputs are whole numbers from 0 to below this, through which no gradient goes; 0 where they are any."""
 
 
 def case(*inputs: tuple[Dim, ...], **fields: Any) -> Case:

@@ -183,7 +183,8 @@ def takes(
     shown = ", ".join(f"`{source}`" for source in sources[:4]) + (", …" if len(flow) > 4 else "")
     context.report(
         "E0307",
-        f"`{word}` takes {op.inputs} value{'s' * (op.inputs != 1)}, and {len(flow)} flow here: {shown}",
+        f"`{word}` takes {op.inputs} value{'s' * (op.inputs != 1)}, "
+        f"and {len(flow)} flow{'s' * (len(flow) == 1)} here: {shown}",
         use.word.span,
         help_=cure or _choice(op.inputs, flow, context),
     )

@@ -88,7 +88,7 @@ def _inputs(block: ast.Block, flow: Flow, use: ast.Use, context: Context) -> dic
         wanted = ", ".join(f"`{name}`" for name in names)
         context.report(
             "E0307",
-            f"`{block.name.text}` takes the values {wanted}, and {len(flow)} flow here",
+            f"`{block.name.text}` takes the values {wanted}, and {len(flow)} flow{'s' * (len(flow) == 1)} here",
             use.span,
             help_="choose them with `from: [" + ", ".join(names) + "]`, naming nodes",
         )

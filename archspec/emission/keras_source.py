@@ -126,9 +126,11 @@ def _object(layer: KerasLayer, classes: Mapping[str, LayerClass]) -> Bracketed:
 
 
 def _application(call: LayerCall, inputs: list[str]) -> Bracketed:
-    given: Code = inputs[0] if len(inputs) == 1 else Bracketed("[", tuple(inputs), "]")
+    is_plain = call.apart or len(inputs) == 1
+    given: tuple[Code, ...] = tuple(inputs) if is_plain else (Bracketed("[", tuple(inputs), "]"),)
     flag = () if call.training is None else (f"training={call.training}",)
-    return Bracketed("(", (given, *flag), ")")
+    options = tuple(named(key, literal(value)) for key, value in call.options.items())
+    return Bracketed("(", (*given, *flag, *options), ")")
 
 
 def _after(text: str, code: Bracketed) -> Bracketed:

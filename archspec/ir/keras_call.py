@@ -42,17 +42,24 @@ class Application(NamedTuple):
 
     `inputs` and `results` are names of values: `in/1`, `in/2`, … are the op's inputs, the rest are results of
     earlier applications. One input is passed as it is, several as a list; one result is a tensor, several a list.
-    `training` fixes the layer's training flag where the op demands one; `None` follows the model's.
+    `training` fixes the layer's training flag where the op demands one; `None` follows the model's. `apart` passes
+    several inputs as arguments of their own, for a layer that takes no list; `options` are the call's own keywords.
     """
 
     layer: str
     inputs: tuple[str, ...]
     results: tuple[str, ...]
     training: bool | None = None
+    apart: bool = False
+    options: Mapping[str, Literal] = MappingProxyType({})
 
 
 class Variable(NamedTuple):
-    """Where a weight lives in Keras: the key of a layer definition, and the variable's name in that layer."""
+    """Where a weight lives in Keras: the key of a layer definition, and the variable's name in that layer.
+
+    Where layers inside that layer have variables of one name, it is as much of the path's end as tells them apart:
+    `query/kernel`.
+    """
 
     layer: str
     name: str

@@ -48,7 +48,8 @@ class Weight(NamedTuple):
 class Cost(NamedTuple):
     """What one example costs, in whole numbers; open where a size is open.
 
-    `macs` are multiply-accumulates of convolutions and dense layers alone. `connections` counts as LeNet-5's paper
+    `macs` are multiply-accumulates of convolutions and of products of matrices alone: dense layers, recurrent ones,
+    attention. `connections` counts as LeNet-5's paper
     does: for every unit of the output its incoming weights, the bias included.
     """
 

@@ -99,11 +99,17 @@ def resolve(target: str) -> Any:
     return found
 
 
+def variables_named(name: str, variables: Sequence[Any]) -> list[Any]:
+    """Those among a layer's variables whose path ends in a name, or in the names of layers inside it and a name."""
+    return [variable for variable in variables if f"/{variable.path}".endswith(f"/{name}")]
+
+
 def run_call(call: LayerCall, layer: Any, values: dict[str, Any]) -> None:
     """Call a layer on the values that a call names, and put its results among them."""
     given = [values[name] for name in call.inputs]
     flag = {} if call.training is None else {"training": call.training}
-    result = layer(given[0] if len(given) == 1 else given, **flag)
+    taken = given if call.apart or len(given) == 1 else [given]
+    result = layer(*taken, **flag, **call.options)
     values.update(zip(call.results, result if len(call.results) > 1 else [result], strict=True))
 
 

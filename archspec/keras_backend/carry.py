@@ -55,7 +55,10 @@ class Match:
             # Not `set_weights`, after which a `Normalization` goes on with the numbers that it had.
             stored: dict[str, Any] = {}
             given.layer.save_own_variables(stored)
-            taking.load_own_variables(stored)
+            if len(stored) == len(given.weights):
+                taking.load_own_variables(stored)
+            else:  # what it stores is not all: the rest belongs to layers inside it
+                taking.set_weights(given.layer.get_weights())
         return len(filled)
 
     def deviations(self, arrays: Sequence[Any]) -> tuple[Deviation, ...]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from archspec.ir.graph import Graph
 from archspec.ir.shape import Shape
-from archspec.keras_backend.build import BuiltModel
+from archspec.keras_backend.build import BuiltModel, variables_named
 from archspec.keras_backend.real_shapes import are_alike, unkept_shapes
 from archspec.lowering.lower import LoweredModel, PredictedValue, PredictedWeight, keras_name
 from archspec.plugins.failure import PluginError
@@ -110,7 +110,7 @@ def _compare(weight: PredictedWeight, variable: Any) -> list[Difference]:
 
 def _take(name: str, variables: list[Any]) -> Any:
     """The variable of that name, taken out of the list; `None` if there is none."""
-    found = next((variable for variable in variables if variable.name == name), None)
+    found = next(iter(variables_named(name, variables)), None)
     # By identity: `==` of two variables is a tensor.
     variables[:] = [variable for variable in variables if variable is not found]
     return found

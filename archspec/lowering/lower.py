@@ -10,11 +10,11 @@ layer with weights is called after the weights' path, made once and called at ea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from archspec.ir.graph import Graph, Node, owners
-from archspec.ir.keras_call import KerasLayer, Lowering
+from archspec.ir.keras_call import KerasLayer, Literal, Lowering
 from archspec.ir.shape import Shape
 from archspec.plugins.guard import Guarded
 
@@ -37,6 +37,8 @@ class LayerCall:
     inputs: tuple[str, ...]
     results: tuple[str, ...]
     training: bool | None
+    apart: bool = False
+    options: Mapping[str, Literal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,10 @@ class PredictedValue:
 
 @dataclass(frozen=True, slots=True)
 class PredictedWeight:
-    """What the proof expects of a weight: `variable` of the Keras layer has this shape and trains or not."""
+    """What the proof expects of a weight: `variable` of the Keras layer has this shape and trains or not.
+
+    It is a name, or as much of a path's end as tells it apart from those of layers inside.
+    """
 
     path: str
     layer: str
@@ -149,7 +154,8 @@ def lower_node(
         times = 1 + sum(call.layer == layer for call in calls)
         results = _result_names(_layer_name(name, application.layer), times, len(application.results))
         given = tuple(values[value] for value in application.inputs)
-        calls.append(LayerCall(layer, given, results, application.training))
+        flags = application.training, application.apart, application.options
+        calls.append(LayerCall(layer, given, results, *flags))
         values.update(zip(application.results, results, strict=True))
     return LoweredNode(
         layers=tuple(LayerDefinition(names[key], layer, plugin) for key, layer in lowering.layers.items()),

@@ -24,3 +24,15 @@ def equal_rank(given: Shape, like: Shape) -> None:
     spatial_rank(given)
     if given.rank != like.rank:
         raise ShapeError(f"the two inputs must have as many axes, got {given} and {like}")
+
+
+def equal_vectors(who: str, inputs: tuple[Shape, ...]) -> None:
+    """Raises `ShapeError`, about `who` needs it, unless the two inputs are vectors of one size."""
+    one, other = inputs
+    if one.rank != 1 or other.rank != 1 or not agree(one.channels, other.channels):
+        raise ShapeError(
+            f"{who} needs two vectors of one size, got {one} and {other}",
+            cure="a map becomes a vector by `global_average_pool` or `flatten`"
+            if max(one.rank, other.rank) > 1
+            else None,
+        )

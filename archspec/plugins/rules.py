@@ -114,6 +114,9 @@ def _wrong_wiring(found: Lowering, inputs: int) -> str | None:
         unknown = next((name for name in call.inputs if name not in known), None)
         if unknown is not None:
             return f"must apply layers to inputs and earlier results, got `{unknown}`"
+        odd = next((value for value in call.options.values() if not _is_literal(value)), None)
+        if odd is not None:
+            return f"must give calls options that are numbers, words, `None` and tuples of these, got {_shown(odd)}"
         known.update(call.results)
     unknown = next((name for name in found.outputs if name not in known), None)
     return None if unknown is None else f"must name results as outputs, got `{unknown}`"

@@ -33,6 +33,9 @@ def _fan_in(model: Any, kernel: Any) -> Any:
     declared = getattr(layer, "fan_in", None)
     if declared is not None:
         return declared
+    if isinstance(layer, keras.layers.EinsumDense):
+        _, letters, output = layer.equation.replace("->", ",").split(",")
+        return math.prod(size for letter, size in zip(letters, kernel.shape, strict=True) if letter not in output)
     one_channel_a_unit = kernel.name == "depthwise_kernel" or isinstance(layer, DEPTHWISE)
     return math.prod(kernel.shape[:-2] if one_channel_a_unit else kernel.shape[:-1])
 

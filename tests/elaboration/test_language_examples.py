@@ -2,8 +2,9 @@
 
 The figures in `expect:` are the papers' own or counts of other programs (torchvision, Keras, Caffe), never ours:
 VGG A to E and the ResNets from their papers' tables as counted by torchvision and Caffe, MobileNetV3 and NASNet-A as
-Keras counts them, and U-Net, ESPCN and DCGAN as `test_language_counts` does by hand. NASNet carries two values through
-a loop, with a separable convolution written as its two parts.
+Keras counts them, and U-Net, ESPCN and DCGAN as `test_language_counts` does by hand; the Siamese network as Keras' page
+of it shows it, and the CRNN as its paper rounds it. NASNet carries two values through a loop, with a separable
+convolution written as its two parts.
 """
 
 from __future__ import annotations

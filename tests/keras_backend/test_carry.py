@@ -36,6 +36,19 @@ def test_values_agree_after_weights_are_carried() -> None:
     np.testing.assert_array_equal(source(IMAGE), target(IMAGE))
 
 
+def test_the_weights_of_layers_inside_a_layer_are_carried() -> None:
+    def made() -> keras.Model:
+        given = keras.Input((8, 8, 3))
+        steps = layers.Reshape((64, 3), name="steps")(given)
+        mixed = layers.MultiHeadAttention(2, 4, bias_initializer="normal", name="mixed")(steps, steps)
+        last = layers.Bidirectional(layers.LSTM(5, name="lstm"), name="last")(mixed)
+        return keras.Model(given, last)
+
+    source, target = made(), made()
+    assert not np.allclose(source(IMAGE), target(IMAGE))
+    assert shares(source, target) == {"steps": 0, "mixed": 0, "last": 0}
+
+
 def test_a_form_that_computes_the_same_in_one_layer_is_excused() -> None:
     apart = chain(layers.Conv2D(4, 3, name="conv"), layers.ReLU(name="relu"), layers.Flatten(name="flat"))
     fused = chain(layers.Conv2D(4, 3, activation="relu"), layers.Flatten())

@@ -121,6 +121,19 @@ def test_two_weights_of_one_name_are_both_seen() -> None:
     ]
 
 
+def test_weights_of_layers_inside_a_layer_are_told_apart() -> None:
+    lowered = lowered_from(net("- {attention: {heads: 2, head_width: 3}, name: mix}", inputs="{given: [5, 4]}"))
+    built = build(lowered)
+    assert differences(lowered, built) == []
+    # Four kernels and four biases; the one of the output is 2·3 by 4, those before it 4 by 2·3.
+    swapped = {"query/kernel": "attention_output/kernel", "attention_output/kernel": "query/kernel"}
+    weights = tuple(replace(one, variable=swapped.get(one.variable, one.variable)) for one in lowered.weights)
+    assert differences(replace(lowered, weights=weights), built) == [
+        "mix/query/kernel: shape predicted (4, 2, 3), built (2, 3, 4)",
+        "mix/attention_output/kernel: shape predicted (2, 3, 4), built (4, 2, 3)",
+    ]
+
+
 def test_a_layer_that_computes_something_else_is_found(lowered: LoweredModel) -> None:
     layers = list(lowered.layers)
     place = next(place for place, one in enumerate(layers) if one.name == "first")

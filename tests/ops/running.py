@@ -9,7 +9,7 @@ import numpy as np
 
 from archspec.ir.op import Op
 from archspec.ir.shape import Shape
-from archspec.keras_backend.build import apply
+from archspec.keras_backend.build import apply, variables_named
 
 # The course's image of 6 by 6 numbers for max pooling with a window of 2 and a stride of 2.
 COURSE = np.array(
@@ -35,17 +35,13 @@ def run(op: Op, *inputs: Any, weights: Mapping[str, Any] | None = None) -> Any:
     import keras
 
     lowering = op.to_keras(tuple(map(shape_of, inputs)))
-    tensors = [keras.ops.convert_to_tensor(values) for values in inputs]
-    (output,), layers = apply(lowering, tensors, "op")
-    if weights:
-        for name, place in lowering.variables.items():
-            (variable,) = (found for found in layers[place.layer].variables if found.name == place.name)
-            variable.assign(weights[name])
-        output = tensors
-        for call in lowering.applications:
-            output = [layers[call.layer](output[0])]
-        (output,) = output
-    return keras.ops.convert_to_numpy(output)
+    given = [keras.Input(values.shape[1:]) for values in inputs]
+    (output,), layers = apply(lowering, given, "op")
+    for name, place in lowering.variables.items() if weights else ():
+        assert weights is not None
+        (variable,) = variables_named(place.name, layers[place.layer].weights)
+        variable.assign(weights[name])
+    return keras.ops.convert_to_numpy(keras.Model(given, output)(list(inputs)))
 
 
 def run_open(op: Op, values: Any, open_axes: tuple[int, ...] | None = None) -> Any:

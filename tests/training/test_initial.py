@@ -40,6 +40,15 @@ def test_a_depthwise_unit_sees_one_channel() -> None:
     assert 0.9 * 2.4 / 9 < np.abs(kernel).max() <= 2.4 / 9
 
 
+def test_a_unit_of_attention_sees_all_channels_and_its_output_all_heads() -> None:
+    given = keras.Input((5, 100))
+    model = keras.Model(given, keras.layers.MultiHeadAttention(8, 25)(given, given))
+    set_initial_weights(model, INITIAL, seed=0)
+    for path, kernel in kernels(model).items():
+        inputs = 8 * 25 if "attention_output" in path else 100
+        assert 0.9 * 2.4 / inputs < np.abs(kernel).max() <= 2.4 / inputs
+
+
 def test_a_layer_may_declare_its_fan_in() -> None:
     class Declared(keras.layers.Dense):  # type: ignore[misc] # Keras ships no types
         fan_in = [1, 100]  # noqa: RUF012 - a layer's plain attribute

@@ -37,7 +37,8 @@ OPS = {
     "drop": "dropout", "flat": "flatten", "adaptiveavgpool": "adaptive_average_pool",
     "adaptiveaveragepooling": "adaptive_average_pool", "adaptivemaxpool": "adaptive_max_pool",
     "adaptivemaxpooling": "adaptive_max_pool", "sub": "subtract", "depthtospace": "pixel_shuffle",
-    "spacetodepth": "pixel_unshuffle", "upsampling": "upsample",
+    "spacetodepth": "pixel_unshuffle", "upsampling": "upsample", "multiheadattention": "attention", "mha": "attention",
+    "selfattention": "attention", "cls": "class_token", "clstoken": "class_token", "rnn": "simple_rnn",
 }  # fmt: skip
 """By the word in small letters, without `_`, `-` and the `2d` at its end."""
 
