@@ -46,6 +46,7 @@ STANDARD_BLOCKS: Mapping[str, str] = {
     "residual_basic": "{width: 8, stride: 2}",
     "residual_bottleneck": "{width: 8}",
     "residual_next": "{width: 8, filters: 6, groups: 4}",
+    "residual_preactivation_basic": "{width: 8, stride: 2}",
     "residual_preactivation": "{width: 8, stride: 2}",
     "shuffle_unit": "{filters: 16, groups: 2, first_groups: 1, stride: 2}",
     "shuffle_unit_v2": "{filters: 4}",

@@ -53,16 +53,18 @@ def test_resnet50_on_its_own_page_is_the_same_network(capsys: pytest.CaptureFixt
     assert main(["diff", "resnet50", "resnet@resnet50_v1_5", "--exit-code"]) == 1
 
 
-@pytest.mark.parametrize("name", ["resnet50", "resnet101", "resnet152"])
+@pytest.mark.parametrize("name", ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152"])
 def test_the_second_form_has_the_convolutions_of_v1_5_and_no_normalization_of_a_projection(name: str) -> None:
-    first, second = summary_of(f"{name}_v1_5"), summary_of(f"{name}_v2", "resnet_v2")
+    # Without bottlenecks there is but one place for a stride, and no form of 1.5.
+    has_bottlenecks = name not in ("resnet18", "resnet34")
+    first, second = summary_of(f"{name}_v1_5" if has_bottlenecks else name), summary_of(f"{name}_v2", "resnet_v2")
 
     def convolutions(summary: dict[str, Any]) -> Rows:
         return Counter({row: times for row, times in rows_of(summary).items() if row[2]})
 
     assert convolutions(first) == convolutions(second)
     # By hand: as many channels are normalized in front of the units and at the end as before behind the units.
-    fewer = 2 * (256 + 512 + 1024 + 2048)
+    fewer = 2 * sum((256, 512, 1024, 2048) if has_bottlenecks else (128, 256, 512))
     assert totals(first)["trainable"] - totals(second)["trainable"] == fewer
 
 
