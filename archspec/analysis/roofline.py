@@ -1,8 +1,8 @@
 """How long each layer of inference takes at least, from stated rates: the roofline model.
 
 A layer needs its operations at the machine's peak rate, and its values once through memory at its bandwidth; the longer
-of the two bounds it. The operations are those of convolutions and dense layers; all others count as nothing beside the
-values that they move. Each layer reads its inputs and weights and writes its outputs: no two are fused.
+of the two bounds it. The operations are those of convolutions and matrix products; all others count as nothing beside
+the values that they move. Each layer reads its inputs and weights and writes its outputs: no two are fused.
 
 Source: Williams, Waterman, Patterson, "Roofline: an insightful visual performance model for multicore architectures",
         Communications of the ACM, 2009.

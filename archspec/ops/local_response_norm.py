@@ -9,7 +9,7 @@ and the mean divides by `size` at the ends too.
 
 Shape:   any of rank at least 1, channels last -> the same.
 Weights: none.
-Cost:    none: MACs count convolutions and dense layers alone.
+Cost:    none: MACs count convolutions and matrix products alone.
 Errors:  E0401 an input without axes; E0402 an even `size`.
 Source:  Krizhevsky et al., "ImageNet classification with deep convolutional neural networks", 2012, section 3.3;
          Jia et al., "Caffe: convolutional architecture for fast feature embedding", 2014, layer LRN.

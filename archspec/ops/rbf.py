@@ -8,7 +8,7 @@ figure only. The smallest output, not the largest, names the class.
 
 Shape:   (batch, …, channels) -> (batch, …, units), with one unit for each row of `codes`.
 Weights: codes (units, channels), which training does not change.
-Cost:    no MACs, which count convolutions and dense layers alone; connections = positions·units·channels.
+Cost:    no MACs, which count convolutions and matrix products alone; connections = positions·units·channels.
 Errors:  E0401 the number of input channels is open; E0402 a row of `codes` is not as long as the input has channels.
 Source:  LeCun et al., "Gradient-based learning applied to document recognition", 1998, section II.B, equation 7 and
          figure 3.

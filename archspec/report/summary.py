@@ -18,7 +18,7 @@ CONVENTIONS = {
     "params": "all values, as Keras counts them",
     "trainable": "those that training changes, as papers and PyTorch count",
     "non_trainable": "moving statistics and fixed values",
-    "macs": "multiply-adds of convolutions and dense layers; the FLOPs of many papers",
+    "macs": "multiply-adds of convolutions and matrix products; the FLOPs of many papers",
     "flops": "two for each multiply-add",
     "connections": "as LeNet-5's paper counts them",
     "depth": "layers with weights on the longest way",

@@ -40,7 +40,7 @@ FIGURE_TEXTS = {
     "params": "all parameters, trainable or not",
     "trainable": "trainable parameters",
     "non_trainable": "parameters that training does not change, such as moving statistics",
-    "macs": "multiply-accumulates of convolutions and dense layers for one example",
+    "macs": "multiply-accumulates of convolutions and matrix products for one example",
     "flops": "operations on floating-point numbers: two for each multiply-accumulate",
     "connections": "connections for one example, as LeNet-5's paper counts them",
     "depth": "layers with weights on the longest way through the network",

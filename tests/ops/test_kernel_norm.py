@@ -1,4 +1,4 @@
-"""The field `kernel_norm` of convolutions and dense layers. Expected values are numpy's, by the papers' formulas."""
+"""The field `kernel_norm` of convolutions and matrix products. Expected values are numpy's, by the papers' formulas."""
 
 from pathlib import Path
 from typing import Any
