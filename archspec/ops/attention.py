@@ -91,9 +91,9 @@ class Attention(Op):
         )
 
     def derivation(self, inputs: tuple[Shape, ...], outputs: tuple[Shape, ...]) -> tuple[str, ...]:
-        channels, width = inputs[0].channels, self._width(inputs[0])
-        said = "head_width" if self.head_width else f"{channels} / {self.heads}"
-        return (f"channels: {self.heads} heads of width {said} = {width}, brought to {outputs[0].channels}",)
+        width = self._width(inputs[0])
+        why = "" if self.head_width else f", a share of {inputs[0].channels}"
+        return (f"channels: {self.heads} heads of width {width}{why}, brought to {outputs[0].channels}",)
 
     def reach(self, inputs: tuple[Shape, ...]) -> Reach:
         return everywhere(inputs[0])

@@ -86,7 +86,10 @@ def test_every_formula_comes_to_what_it_says(word: str) -> None:
             axis, _, formula = line.partition(": ")
             left, _, right = formula.partition(" = ")
             result = right.split(",")[0]
-            assert axis and result
+            assert axis and formula
+            if not result:  # in words, as where a size is taken from another value
+                assert {int(number) for number in re.findall(r"\d+", formula)} & set(outputs[0].dims) or "?" in formula
+                continue
             if not all(is_known(shape.size) for shape in case.inputs):
                 continue
             if word == "split":

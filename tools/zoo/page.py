@@ -21,10 +21,10 @@ OPENING = """\
 Every network that comes with archspec. `archspec zoo show NAME` prints its page, `archspec summary NAME` its layers,
 and `NAME@VARIANT` stands for `NAME --variant VARIANT`. This page is made by `python -m tools.make_zoo`.
 
-*Trainable* are the weights that training changes, *params* all of them, moving statistics included; *MACs* are those of
-convolutions and matrix products (dense layers, attention), for one image, in inference. *Equal* are the figures that the
-source has and that `archspec check` finds the same, to the last integer; where the network is not the source's, the file
-says so.
+*Trainable* are the weights that training changes, *params* all of them, moving statistics included; *MACs* are those
+of convolutions and matrix products (dense layers, attention), for one image, in inference. *Equal* are the figures that
+the source has and that `archspec check` finds the same, to the last integer; where the network is not the source's, the
+file says so.
 """
 
 PARTS = {
