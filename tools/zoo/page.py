@@ -30,8 +30,8 @@ PARTS = {
     "": ("## As published", "From the papers. Deviations are declared in each file and listed below the table."),
     "keras": (
         "## As in keras.applications",
-        "All models of Keras, weight for weight. *Values* are those that both models were compared at, and *largest* is "
-        "the largest difference at any of them, as a share of the largest value there, with all weights and statistics "
+        "All models of Keras, weight for weight. *Values* are those that both models were compared at, and *largest* "
+        "is the largest difference at any of them, as a share of the largest value there, with all weights and statistics "
         "random, carried across by structure. `python -m tools.prove_zoo` measures it; the suite does so for a "
         "member of each family. `archspec build NAME --weights imagenet` gives the published weights.",
     ),
