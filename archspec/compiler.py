@@ -27,6 +27,7 @@ from archspec.elaboration.context import Context
 from archspec.elaboration.elaborate import elaborate
 from archspec.elaboration.modules import Module, lineage
 from archspec.elaboration.scope import Scope, Work
+from archspec.elaboration.session import Session
 from archspec.elaboration.settings import (
     Settings,
     arguments_of,
@@ -38,8 +39,6 @@ from archspec.elaboration.settings import (
 from archspec.ir.graph import Graph
 from archspec.ops import OWN, Vocabulary
 from archspec.syntax import ast
-from archspec.syntax.parser import parse
-from archspec.syntax.reader import read
 
 if TYPE_CHECKING:
     from archspec.elaboration.arguments import Written
@@ -101,10 +100,12 @@ def compile_spec(
     sink: DiagnosticSink | None = None,
     *,
     plugins: Iterable[str | PathLike[str]] = (),
+    session: Session | None = None,
 ) -> Compilation:
     """A spec's text as a checked graph, under settings from outside. Raises nothing for a user's mistake.
 
-    `plugins` are the files of ops to be known beside archspec's own; each is run.
+    `plugins` are the files of ops to be known beside archspec's own; each is run. `session` is what was read and placed
+    before, for who compiles many specs; it changes no result.
     """
     sink = sink or DiagnosticSink()
     settings = settings or Settings()
@@ -116,18 +117,18 @@ def compile_spec(
             settings = replace(settings, ops=load_plugins(plugins, sink))
             if sink.errors:
                 return Compilation(source, None, None, None, sink.sorted())
-        return _compile(source, settings, sink)
+        return _compile(source, settings, sink, session or Session())
     except EnoughFoundError:
         return Compilation(source, None, None, None, _findings(source, sink))
 
 
-def _compile(source: SourceFile, settings: Settings, sink: DiagnosticSink) -> Compilation:
-    root = read(source, sink)
-    document = parse(source, root, sink) if root is not None else None
+def _compile(source: SourceFile, settings: Settings, sink: DiagnosticSink, session: Session) -> Compilation:
+    document = session.document(source, sink)
     if document is None:
         return Compilation(source, None, None, None, _findings(source, sink))
+    source = document.source  # that of the first reading, in which all places are
     work = Work(settings.watched)
-    module = load_module(document, source, sink, work, settings.ops)
+    module = load_module(document, source, sink, work, settings.ops, session)
     context = Context(module, Scope("", None), module.bindings, sink, work=work, ops=settings.ops)
     variant = find_variant(document, chosen_variant(settings), context)
     bind_parameters(document, variant, arguments_of(settings, context), context)
@@ -141,7 +142,7 @@ def _compile(source: SourceFile, settings: Settings, sink: DiagnosticSink) -> Co
         check_library(context)
         return Compilation(source, document, None, None, _findings(source, sink), work.effort, settings.ops)
     bind_parents(context)
-    graph = elaborate(module, settings.inputs, sink, work, settings.ops)
+    graph = elaborate(module, settings.inputs, sink, work, settings.ops, session.memory)
     recipe = read_recipe(graph, context)
     if graph is not None:
         _check_contracts(document, variant, settings, graph, sink)
@@ -151,7 +152,7 @@ def _compile(source: SourceFile, settings: Settings, sink: DiagnosticSink) -> Co
 
 
 def load_module(
-    document: ast.Document, source: SourceFile, sink: DiagnosticSink, work: Work, ops: Vocabulary
+    document: ast.Document, source: SourceFile, sink: DiagnosticSink, work: Work, ops: Vocabulary, session: Session
 ) -> Module:
     """The document as a module, with the files that it extends or takes blocks from."""
     if not document.extends and not document.imports:
@@ -159,7 +160,7 @@ def load_module(
     # Imported here: most specs are one file.
     from archspec.elaboration.files import Files
 
-    return Files(source, sink, work, ops).load(document)
+    return Files(source, sink, work, session, ops).load(document)
 
 
 def _check_search(document: ast.Document, context: Context) -> None:
@@ -186,6 +187,7 @@ def check_variants(
     compilation: Compilation,
     settings: Settings,
     findings: Callable[[Compilation], tuple[Diagnostic, ...]] = lambda one: one.diagnostics,
+    session: Session | None = None,
 ) -> tuple[Diagnostic, ...]:
     """What the spec's variants have to report beyond the spec itself, where no variant was chosen.
 
@@ -196,12 +198,13 @@ def check_variants(
     if document is None or settings.variant is not None or settings.parameters:
         return ()
     known = set(findings(compilation))
+    session = session or Session()
     found: dict[Diagnostic, None] = {}
     effort = 0
     for variant in document.variants:
         if effort > MAX_EFFORT:
             return (*found, _left_out(variant))
-        of_variant = compile_spec(compilation.source, replace(settings, variant=variant.name.text))
+        of_variant = compile_spec(compilation.source, replace(settings, variant=variant.name.text), session=session)
         effort += of_variant.effort
         for diagnostic in findings(of_variant):
             if diagnostic not in known:

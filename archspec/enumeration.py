@@ -20,10 +20,10 @@ from archspec.compiler import compile_spec, load_module, read_recipe
 from archspec.diagnostics import Diagnostic, DiagnosticSink, EnoughFoundError, Label, SourceFile, SpecError
 from archspec.elaboration.context import Context
 from archspec.elaboration.elaborate import elaborate
-from archspec.elaboration.memory import Memory
 from archspec.elaboration.modules import Module, renewed
 from archspec.elaboration.scope import Scope, Work
 from archspec.elaboration.search import Choice, Plain, Space, as_range, read_spaces
+from archspec.elaboration.session import Session
 from archspec.elaboration.settings import (
     Settings,
     arguments_of,
@@ -38,8 +38,6 @@ from archspec.ir.shape import Dim, is_known
 from archspec.report.figures import plain
 from archspec.syntax import ast, tree
 from archspec.syntax.evaluation import UNKNOWN, Opaque, Value
-from archspec.syntax.parser import parse
-from archspec.syntax.reader import read
 
 NO_SEARCH: Mapping[str, tree.Tree] = {}
 
@@ -143,7 +141,7 @@ class _Opened:
         """Raises `SpecError` for what no choice could mend: a file that cannot be read, a setting that is none."""
         self.source = source
         self.settings = settings
-        self.memory = Memory(outlives=True)
+        self.session = Session()
         sink = DiagnosticSink()
         try:
             self.document, self.module = self._read(sink)
@@ -156,11 +154,10 @@ class _Opened:
                 raise SpecError(wrong)
 
     def _read(self, sink: DiagnosticSink) -> tuple[ast.Document, Module]:
-        root = read(self.source, sink)
-        document = parse(self.source, root, sink) if root is not None else None
+        document = self.session.document(self.source, sink)
         if document is None or sink.errors:
             raise SpecError(sink.sorted())
-        module = load_module(document, self.source, sink, Work(), self.settings.ops)
+        module = load_module(document, self.source, sink, Work(), self.settings.ops, self.session)
         if sink.errors:
             raise SpecError(sink.sorted())
         if document.is_library:
@@ -231,7 +228,7 @@ class _Trial:
             bind_parents(context)
             opened = self._opened
             graph = elaborate(
-                context.module, opened.settings.inputs, self._sink, work, opened.settings.ops, opened.memory
+                context.module, opened.settings.inputs, self._sink, work, opened.settings.ops, opened.session.memory
             )
             read_recipe(graph, context)
         except EnoughFoundError:

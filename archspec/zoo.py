@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from archspec.diagnostics import DiagnosticSink, SourceFile
 from archspec.diagnostics.suggest import nearest
@@ -39,12 +39,20 @@ def names() -> list[str]:
     return sorted(path.relative_to(root).with_suffix("").as_posix() for path in root.rglob("*.yaml"))
 
 
+def is_shipped(name: str) -> bool:
+    """Whether a shipped spec has that name."""
+    path = PurePosixPath(name)
+    # Written as `names` gives it, and not as a way out of the folder.
+    is_plain = path.as_posix() == name and not path.is_absolute() and ".." not in path.parts and "\0" not in name
+    return is_plain and (folder() / f"{name}.yaml").is_file()
+
+
 def open_spec(argument: str, sink: DiagnosticSink) -> SourceFile:
     """The text of a spec. Reports E0101 and E0102; raises `UnreadableSpecError` where there is nothing to read."""
     if argument == "-":
         return decode(STDIN, sys.stdin.buffer.read(MAX_BYTES + 1), sink)
     path = Path(argument)
-    if not path.exists() and argument in names():
+    if not path.exists() and is_shipped(argument):
         path = folder() / f"{argument}.yaml"
     try:
         with path.open("rb") as file:

@@ -13,6 +13,7 @@ from pathlib import Path
 from archspec import zoo
 from archspec.compiler import Compilation, compile_spec
 from archspec.diagnostics import SourceFile
+from archspec.elaboration.session import Session
 from archspec.elaboration.settings import Settings
 
 TESTS = Path(__file__).parent
@@ -29,9 +30,9 @@ def text_of(name: str) -> str:
     return NETWORKS[name].read_text(encoding="utf-8")
 
 
-def compile_network(name: str, variant: str | None = None) -> Compilation:
+def compile_network(name: str, variant: str | None = None, session: Session | None = None) -> Compilation:
     """A network, or one of its variants."""
-    return compile_spec(SourceFile(str(NETWORKS[name]), text_of(name)), Settings(variant))
+    return compile_spec(SourceFile(str(NETWORKS[name]), text_of(name)), Settings(variant), session=session)
 
 
 WHOLE_ZOO = "ARCHSPEC_WHOLE_ZOO" in os.environ

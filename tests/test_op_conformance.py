@@ -17,6 +17,7 @@ import tensorflow as tf
 import yaml
 from pydantic import ValidationError
 
+from archspec.inference.infer import infer
 from archspec.ir.op import Op
 from archspec.ir.shape import Shape, is_known
 from archspec.keras_backend.build import apply, resolve, variables_named
@@ -90,6 +91,16 @@ def test_the_declaration_is_whole(word: str) -> None:
     assert example["archspec"] == 1
     assert example["inputs"]
     assert word in str(example["layers"])
+
+
+@pytest.mark.parametrize("word", [word for word in WORDS if op_class(word).not_inferred_from])
+def test_fields_said_not_to_be_inferred_from_are_not(word: str) -> None:
+    for case in cases(word):
+        op = op_class(word)(**case.fields)
+        inferred = infer(op, case.inputs)
+        for name in op.not_inferred_from:
+            # No value of a field at all, so that whoever computes with it fails.
+            assert infer(op.model_copy(update={name: object()}), case.inputs) == inferred
 
 
 @pytest.mark.parametrize("word", WORDS)

@@ -3,7 +3,8 @@
 python -m tools.prove_zoo                 everything; what is found of keras/* is written for `tools.make_zoo`
 python -m tools.prove_zoo keras/vgg16 …   these specs alone; writes nothing
 
-Every network, in every variant, is built, and its shapes, weights and counts are compared with those predicted. Every
+Every network, in every variant, is built, and its shapes, weights and counts are compared with those predicted; its
+emitted source is run, and must give a model with these parameters. Every
 model of keras.applications is also held against the spec of its name, value by value, with random weights.
 """
 
@@ -15,10 +16,14 @@ from time import perf_counter
 
 import keras
 
+from archspec.analysis.cost import total_of
 from archspec.compiler import lower_graph
+from archspec.emission.keras_source import emit
 from archspec.keras_backend.build import build
 from archspec.keras_backend.carry import TOLERANCE
 from archspec.keras_backend.proof import prove
+from archspec.lowering.lower import LoweredModel
+from tests.emission.running import run_source
 from tests.zoo.equality import compare_with_keras
 from tools.zoo.entries import Entry, entries
 from tools.zoo.page import MEASURED
@@ -56,7 +61,20 @@ def _differences(entry: Entry) -> list[str]:
         lowered = lower_graph(graph, training=training)
         found += map(str, prove(lowered, build(lowered)).differences)
         keras.backend.clear_session()
+        predicted, emitted = (
+            total_of(graph.nodes if training else graph.for_inference().nodes).params,
+            _emitted(lowered),
+        )
+        if emitted != predicted:
+            found.append(f"the emitted source builds {emitted:,} parameters, and {predicted:,} are predicted")
     return found
+
+
+def _emitted(lowered: LoweredModel) -> int:
+    """The parameters of what the emitted source builds."""
+    params: int = run_source(emit(lowered)).count_params()
+    keras.backend.clear_session()
+    return params
 
 
 def _against_keras(entry: Entry) -> tuple[dict[str, float], list[str]]:

@@ -23,6 +23,7 @@ from archspec.compiler import check_variants, compile_spec
 from archspec.diagnostics import Diagnostic, DiagnosticSink, Severity, Suppressed
 from archspec.diagnostics.fixes import without_fixes
 from archspec.diagnostics.render import to_json
+from archspec.elaboration.session import Session
 from archspec.elaboration.settings import Settings
 
 
@@ -57,7 +58,8 @@ Find = Callable[[str, Settings], Report]
 def check_specs(options: Namespace) -> int:
     """Check each spec and print what was found; the worst status."""
     _refuse_two_outputs(options)
-    return report_specs(options, lambda spec, settings: _check(spec, settings, options))
+    session = Session()
+    return report_specs(options, lambda spec, settings: _check(spec, settings, options, session))
 
 
 def report_specs(options: Namespace, find: Find) -> int:
@@ -94,14 +96,15 @@ def _refuse_two_outputs(options: Namespace) -> None:
         options.parser.error(f"{what} prints text, and cannot go with `--format {options.format}`")
 
 
-def _check(spec: str, settings: Settings, options: Namespace) -> Report:
+def _check(spec: str, settings: Settings, options: Namespace, session: Session) -> Report:
     if not (options.fix or options.diff):
         sink = DiagnosticSink()
         source = zoo.open_spec(spec, sink)
         if sink.errors:
             return Report(source.name, sink.sorted())
-        compilation = compile_spec(source, settings, sink)
-        found, suppressed = without_suppressed((*compilation.diagnostics, *check_variants(compilation, settings)))
+        compilation = compile_spec(source, settings, sink, session=session)
+        of_variants = check_variants(compilation, settings, session=session)
+        found, suppressed = without_suppressed((*compilation.diagnostics, *of_variants))
         return Report(source.name, found, suppressed=suppressed)
     # Imported here: most checks mend nothing.
     from archspec.cli.fix import fix, refuse_shipped

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from archspec.diagnostics import Origin, Span
@@ -12,7 +14,10 @@ from archspec.elaboration.scope import Flow, Named, Scope, Wire
 from archspec.elaboration.templates import Placed
 from archspec.ir.graph import Node, SharedUse
 from archspec.ir.graph import Value as GraphValue
+from archspec.ir.op import Op
 from archspec.syntax import ast
+
+AS_THEY_WERE: Mapping[Span, Op] = MappingProxyType({})
 
 
 class Taken(NamedTuple):
@@ -64,23 +69,28 @@ class Body:
         names = {} if scope.parent is None else dict(scope.names)  # a block's scope has no parent, and none see into it
         return Body(scope.path, sources, context.use, context.blocks, nodes, placed, names, taken)
 
-    def place(self, flow: Flow, body: Context, nodes: NodeList) -> Placed:
-        """Add the nodes at the path of another use, on other inputs of the same shapes; what flows out there."""
+    def place(self, flow: Flow, body: Context, nodes: NodeList, ops: Mapping[Span, Op] = AS_THEY_WERE) -> Placed:
+        """Add the nodes at the path of another use, on other inputs of the same shapes; what flows out there.
+
+        `ops` are those that differ here, by the places of their lines' words.
+        """
         body.work.steps += self.taken.steps
         body.work.charge(self.taken.work)
         sources = [wire.source for wire in flow or () if wire.source is not None]
-        if body.scope.path == self.path and tuple(sources) == self.sources and body.use == self.use:
+        if not ops and body.scope.path == self.path and tuple(sources) == self.sources and body.use == self.use:
             for node in self.nodes:
                 nodes.add(node, body)
             body.scope.names.update(self.names)
             return self.placed
-        values = self._place_nodes(sources, body, nodes)
+        values = self._place_nodes(sources, body, nodes, ops)
         for name, named in self.names.items():
             body.scope.names[name] = self._renamed(named, body.scope, values)
         result, outputs = self.placed
         return self._moved(result, values), {name: self._moved(one, values) for name, one in outputs.items()}
 
-    def _place_nodes(self, values: list[GraphValue], body: Context, nodes: NodeList) -> list[GraphValue]:
+    def _place_nodes(
+        self, values: list[GraphValue], body: Context, nodes: NodeList, ops: Mapping[Span, Op]
+    ) -> list[GraphValue]:
         """Add the nodes on these inputs; the inputs and then all values that the nodes give."""
         if not self.numbers:
             self._prepare()
@@ -94,10 +104,11 @@ class Body:
             here = path + line.path
             inputs = tuple([values[number] for number in line.inputs])
             values.extend([GraphValue(here, place) for place in range(1, len(node.shapes) + 1)])
+            op = ops.get(node.origin.span, node.op) if ops else node.op
             shared = line.shared and SharedUse(path + line.shared.path, path + line.shared.definition)
             nodes.add(
                 Node(
-                    here, node.word, node.op, inputs, node.input_shapes, node.shapes, node.weights, node.cost,
+                    here, node.word, op, inputs, node.input_shapes, node.shapes, node.weights, node.cost,
                     origin, node.training_only, shared, node.written,
                 ),
                 body,

@@ -56,7 +56,7 @@ def elaborate(
     for entry in document.inputs:
         scope.names[entry.key.text] = Named(context.inputs[entry.key.text], entry.key.span)
     memory = memory or Memory()
-    memory.begin(family)
+    memory.begin(family, ops)
     walk = Walk(NodeList(), memory)
     try:
         flow = walk.items(document.layers, tuple(inputs.values()) or None, context)

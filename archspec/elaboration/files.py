@@ -15,13 +15,13 @@ from archspec.diagnostics.suggest import did_you_mean
 from archspec.elaboration.context import Context
 from archspec.elaboration.modules import SHIPPED, BlockReference, Module
 from archspec.elaboration.scope import Scope, Work
+from archspec.elaboration.session import Session
 from archspec.elaboration.settings import define_parameters
 from archspec.ops import OWN, Vocabulary
 from archspec.syntax import ast, tree
 from archspec.syntax.declarations import FILE_ENDINGS
 from archspec.syntax.limits import MAX_BYTES, MAX_FILES
-from archspec.syntax.parser import parse
-from archspec.syntax.reader import decode, read
+from archspec.syntax.reader import decode
 
 PROJECT_MARKS = (".git", "pyproject.toml")
 
@@ -29,8 +29,11 @@ PROJECT_MARKS = (".git", "pyproject.toml")
 class Files:
     """The files read for one spec, each once. Mutable by design: filled as files name files."""
 
-    def __init__(self, spec: SourceFile, sink: DiagnosticSink, work: Work, ops: Vocabulary = OWN) -> None:
+    def __init__(
+        self, spec: SourceFile, sink: DiagnosticSink, work: Work, session: Session, ops: Vocabulary = OWN
+    ) -> None:
         self.spec = spec
+        self.session = session
         self.ops = ops
         self.sink = sink
         self.work = work
@@ -92,8 +95,7 @@ class Files:
             return None
         before = self.sink.errors
         source = decode(_shown(path), data, self.sink)
-        root = read(source, self.sink) if self.sink.errors == before else None
-        document = parse(source, root, self.sink) if root is not None else None
+        document = self.session.document(source, self.sink) if self.sink.errors == before else None
         if document is None:
             return None
         other = Module(document, path=path)
@@ -107,7 +109,7 @@ class Files:
         if "$" in text:
             self._refuse(file, module, "a file is named by its path as it stands, without expressions")
         elif not text.endswith(FILE_ENDINGS):
-            if text in zoo.names():
+            if zoo.is_shipped(text):
                 return (zoo.folder() / f"{text}.yaml").resolve()
             cure = did_you_mean(text, zoo.names(), "a file's path ends with `.yaml`")
             fix = respell(file.span, text, cure.instead)

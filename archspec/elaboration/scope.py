@@ -205,6 +205,12 @@ class Bindings:
         self._values[name] = value
         return value
 
+    def found(self, name: str) -> Value | None:
+        """The value of a name, `None` where no definition of it has been evaluated yet."""
+        if name in self._values or name in self._definitions or self.parent is None:
+            return self._values.get(name)
+        return self.parent.found(name)
+
     def names(self) -> list[str]:
         """Every name bound here or further out."""
         return [*self._values, *self._definitions, *(self.parent.names() if self.parent else [])]

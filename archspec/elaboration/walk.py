@@ -220,8 +220,7 @@ class Walk:
 
     def _body(self, block: ast.Block, flow: Flow, body: Context) -> Placed:
         """Place a block's lines, or the nodes that they gave before on such inputs."""
-        key = self.memory.key_of_block(flow, body)
-        return self.memory.place(key, flow, body, self.nodes, lambda: place_body(block, flow, body, self.items))
+        return self.memory.place_block(block, flow, body, self.nodes, lambda: place_body(block, flow, body, self.items))
 
     def _stretch(self, layers: tuple[ast.Item, ...], flow: Flow, context: Context) -> Flow:
         """Place the lines of a named pass, or the nodes that they gave before on such inputs."""

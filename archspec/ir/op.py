@@ -78,6 +78,9 @@ class Op(BaseModel, ABC):
     only_measured: ClassVar[tuple[int, ...]] = ()
     """The places of inputs, from 1, of which the op takes the size and no value."""
 
+    not_inferred_from: ClassVar[tuple[str, ...]] = ()
+    """Fields on which neither shape, weights nor cost depend: units that differ in these alone are inferred once."""
+
     example: ClassVar[str]
     """A complete spec that uses the op; the tests run it and the reference shows it."""
 

@@ -31,6 +31,7 @@ class StochasticDepth(Op):
 
     principal: ClassVar[str | None] = "rate"
     is_affine: ClassVar[bool] = True
+    not_inferred_from: ClassVar[tuple[str, ...]] = ("rate",)
     example: ClassVar[str] = """
         archspec: 1
         inputs: {map: [14, 14, 96]}

@@ -8,7 +8,7 @@ import pytest
 
 from archspec.diagnostics import DiagnosticSink, SourceFile
 from archspec.elaboration import elaborate as stage
-from archspec.elaboration import placement
+from archspec.elaboration import placement, session
 from archspec.elaboration.body import Body
 from archspec.elaboration.context import Context
 from archspec.elaboration.memory import Memory
@@ -75,7 +75,7 @@ def test_every_network_is_the_same_with_a_memory_and_without(
     name: str, variant: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_memory = compile_network(name, variant)
-    monkeypatch.setattr(stage, "Memory", Forgetful)
+    monkeypatch.setattr(session, "Memory", Forgetful)
     without = compile_network(name, variant)
     assert str(with_memory.diagnostics) == str(without.diagnostics)
     assert texts(with_memory.graph) == texts(without.graph) != []
@@ -108,7 +108,7 @@ def test_what_is_recalled_counts_towards_the_bounds(monkeypatch: pytest.MonkeyPa
     units = "- unit\n" * 3
     text = net(units, rest="blocks: {unit: {layers: [{repeat: 10, layers: [relu]}]}}")
     steps = compiled(text).effort
-    monkeypatch.setattr(stage, "Memory", Forgetful)
+    monkeypatch.setattr(session, "Memory", Forgetful)
     assert steps == compiled(text).effort
     monkeypatch.undo()
     monkeypatch.setattr(placement, "MAX_NODES", 25)
