@@ -31,9 +31,9 @@ PARTS = {
     "keras": (
         "## As in keras.applications",
         "All models of Keras, weight for weight. *Values* are those that both models were compared at, and *largest* "
-        "is the largest difference at any of them, as a share of the largest value there, with all weights and statistics "
-        "random, carried across by structure. `python -m tools.prove_zoo` measures it; the suite does so for a "
-        "member of each family. `archspec build NAME --weights imagenet` gives the published weights.",
+        "is the largest difference at any of them, as a share of the largest value there, with all weights and "
+        "statistics random, carried across by structure. `python -m tools.prove_zoo` measures it; the suite does so "
+        "for a member of each family. `archspec build NAME --weights imagenet` gives the published weights.",
     ),
     "torchvision": (
         "## As in torchvision",
