@@ -4,8 +4,8 @@ A body is closed, so all that it depends on is known where it is used: its argum
 blocks around it, whether it is there in training alone, and what the defaults of the files read. Only what was walked
 without a mistake is kept; whatever cannot be told from a key (layers given as an argument, shared layers, patches that
 reach inside) is walked again, and so is what a bound of the language might stop. A memory that outlives one walk, as
-where a spec is elaborated under thousands of settings, also keeps the passes of named loops that refer to no node
-outside.
+where a spec is elaborated under thousands of settings, or many specs in a session, also keeps the passes of named loops
+that refer to no node outside.
 """
 
 from __future__ import annotations
