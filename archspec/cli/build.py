@@ -6,6 +6,8 @@ import importlib
 import os
 import sys
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,11 @@ def build_model(compilation: Compilation, options: Namespace) -> int:
     from archspec.keras_backend.proof import require_proof
     from archspec.keras_backend.save import save_model
 
+    if options.weights:
+        with _told():
+            from archspec.keras_backend.published import form_of, require_source
+
+            require_source(options.weights, form_of(compilation.document))
     built = build(lowered)
     proof = require_proof(graph, lowered, built)
     print(f"proved {proof.values} nodes, {proof.weights} weights, {proof.params:,} parameters: predicted = built")
@@ -49,16 +56,25 @@ def has_variant_for(compilation: Compilation, options: Namespace) -> bool:
 
 
 def _take_weights(model: Any, compilation: Compilation, options: Namespace) -> None:
-    from archspec.keras_backend.published import WeightsError, form_of, take_weights
+    from archspec.keras_backend.published import form_of, take_weights
 
-    try:
+    with _told():
         taken = take_weights(model, options.weights, form_of(compilation.document), compilation.ops)
-    except WeightsError as error:
-        raise zoo.UnreadableSpecError(error.message, error.cure) from None
     print(
         f"took the weights of {taken.layers} layers from {options.weights}: {taken.values} values compared, "
         f"the largest difference {taken.largest:.1g} of a value's largest"
     )
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Have weights that cannot be taken be told as a file that cannot be read is."""
+    from archspec.keras_backend.published import WeightsError
+
+    try:
+        yield
+    except WeightsError as error:
+        raise zoo.UnreadableSpecError(error.message, error.cure) from None
 
 
 def import_keras() -> None:

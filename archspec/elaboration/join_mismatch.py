@@ -38,10 +38,13 @@ def report_mismatch(
     written: Written,
     context: Context,
     nodes: NodeList,
+    *,
+    are_names: bool,
 ) -> None:
     """Report E0412 at the join with a label for each branch and a note for each branch's way to its shape.
 
-    `layers` are the branches as they are written.
+    `layers` are the branches as they are written; `are_names` where there are none, and the values were taken by
+    references, which name the branches then.
     """
     if context.has_reported("E0412", written.span):
         return  # a join in a loop fails in every pass, and each report walks back through the network
@@ -64,7 +67,7 @@ def report_mismatch(
         chosen = _beside_the_way(chosen, branches, own_ways)
     help_ = error.cure or _missing_padding(branches, own_ways) or (chosen.words if chosen else None)
     if help_ is None:
-        help_ = _other_sizes(branches, written, are_names=layers is None)
+        help_ = _other_sizes(branches, written, are_names=are_names)
     fix: Fix = ()
     is_residual = written.word == "add" and any(_convolves(node) for way in own_ways for node in way)
     if is_identity and is_residual and chosen is not None and chosen.layer is not None and help_ == chosen.words:

@@ -46,7 +46,8 @@ def place_join(
     branches = parse_branches(use.value, use.word, context.sink)
     within = context if name is None else context.within(context.scope.inside(name))
     if branches is None:
-        joined = [Joined(str(wire.source or "an input"), use.span, (wire,)) for wire in flow or ()]
+        names = _written_names(use, flow, context) or [str(wire.source or "an input") for wire in flow or ()]
+        joined = [Joined(name, use.span, (wire,)) for name, wire in zip(names, flow or (), strict=True)]
         known = flow is not None
     else:
         joined = [
@@ -65,6 +66,12 @@ def place_join(
         inner = within.scope if name and branches is not None else None
         declare(local, Named(result, use.span, inner, automatic=name is None), context)
     return result
+
+
+def _written_names(use: ast.Use, flow: Flow, context: Context) -> list[str]:
+    """The references that a join's values were taken by, where each stands for one of them; none otherwise."""
+    source = use.modifiers.source or ()
+    return [context.word(one) or one.text for one in source] if len(source) == len(flow or ()) else []
 
 
 def _holds_field(use: ast.Use, op: type[Op] | None, context: Context) -> bool:
@@ -109,7 +116,8 @@ def _join(
         inferred = infer(made, tuple(shape for shape in shapes if shape is not None))
     except ShapeError as error:
         branches = [(given.name, given.span, given.flow or ()) for given in joined]
-        report_mismatch(error, branches, use.value, written, context, nodes)
+        are_names = use.value is None and bool(_written_names(use, wires, context))
+        report_mismatch(error, branches, use.value, written, context, nodes, are_names=are_names)
         return local, None
     training_only = is_training_only(wires, written, context)
     return local, add_node(made, word, local, wires, inferred, written, context, nodes, training_only)

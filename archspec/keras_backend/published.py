@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zipfile import is_zipfile
 
 import keras
 import numpy as np
@@ -22,6 +23,8 @@ from archspec.syntax import ast, tree
 
 APPLICATIONS = "keras.applications."
 """What a spec's `reference: {form: …}` begins with where it is one of Keras' own models."""
+
+FORMATS = "`imagenet`, a file of Keras' weights (`.h5`), or a whole model (`.keras`)"
 
 
 class WeightsError(Exception):
@@ -55,6 +58,7 @@ def take_weights(model: Any, weights: str, form: str, vocabulary: Vocabulary = O
     `weights` is `imagenet`, a file of Keras' weights (`.h5`), or a whole model (`.keras`). `form` is what the spec's
     reference says; the first two need it to name a model of `keras.applications`. Raises `WeightsError`.
     """
+    require_source(weights, form)
     source = _model_in(weights, vocabulary) if weights.endswith(".keras") else _application(form, weights, model)
     try:
         found = match(source, model)
@@ -70,7 +74,25 @@ def take_weights(model: Any, weights: str, form: str, vocabulary: Vocabulary = O
     return Taken(layers, len(compared), max(compared))
 
 
+def require_source(weights: str, form: str) -> None:
+    """Raises `WeightsError` where there can be no weights of that name, before anything is built."""
+    if weights != "imagenet":
+        if not weights.endswith((".h5", ".keras")):
+            raise WeightsError(f"`{weights}` is none of Keras' formats", f"give {FORMATS}")
+        if not Path(weights).is_file():
+            raise WeightsError(f"there is no file `{weights}`", f"give {FORMATS}")
+        if weights.endswith(".keras"):
+            return
+    if not form.startswith(APPLICATIONS) or form.removeprefix(APPLICATIONS) not in dir(keras.applications):
+        raise WeightsError(
+            f"`{weights}` needs a spec whose `reference` has `form: keras.applications.NAME`",
+            "`archspec zoo list` shows them under `keras/`; a whole model, `FILE.keras`, fits any spec built like it",
+        )
+
+
 def _model_in(path: str, vocabulary: Vocabulary) -> Any:
+    if not is_zipfile(path):
+        raise WeightsError(f"`{path}` is no model that Keras saved")
     try:
         return load_model(path, vocabulary)
     except (OSError, ValueError, TypeError) as error:
@@ -79,14 +101,7 @@ def _model_in(path: str, vocabulary: Vocabulary) -> Any:
 
 def _application(form: str, weights: str, model: Any) -> Any:
     """The model of keras.applications with its weights, of our input's size."""
-    function = getattr(keras.applications, form.removeprefix(APPLICATIONS), None)
-    if not form.startswith(APPLICATIONS) or function is None:
-        raise WeightsError(
-            f"`{weights}` needs a spec whose `reference` has `form: keras.applications.NAME`",
-            "`archspec zoo list` shows them under `keras/`; a whole model, `FILE.keras`, fits any spec built like it",
-        )
-    if weights != "imagenet" and not Path(weights).is_file():
-        raise WeightsError(f"there is no file `{weights}`", "give `imagenet`, or a file of Keras' weights or models")
+    function = getattr(keras.applications, form.removeprefix(APPLICATIONS))
     classes = {} if weights == "imagenet" else {"classes": model.output_shape[-1]}
     shape = model.input_shape[1:]
     try:

@@ -115,13 +115,21 @@ def test_a_network_that_computes_something_else_is_refused(tmp_path: Path) -> No
         ("imagenet", "", "`imagenet` needs a spec whose `reference` has `form: keras.applications.NAME`"),
         ("imagenet", "keras.applications.Nothing", "`imagenet` needs a spec"),
         ("nowhere.h5", FORM, "there is no file `nowhere.h5`"),
-        ("nowhere.keras", "", "`nowhere.keras` is no model that Keras can load: "),
+        ("nowhere.h5", "", "there is no file `nowhere.h5`"),
+        ("nowhere.keras", "", "there is no file `nowhere.keras`"),
+        ("weights.pth", FORM, "`weights.pth` is none of Keras' formats"),
     ],
 )
 def test_what_cannot_be_had_is_said(weights: str, form: str, message: str) -> None:
     with pytest.raises(WeightsError) as error:
         take_weights(keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Flatten()]), weights, form)
     assert error.value.message.startswith(message)
+
+
+def test_a_file_that_is_no_model_is_said_to_be_none(tmp_path: Path) -> None:
+    (tmp_path / "text.keras").write_text("no archive")
+    with pytest.raises(WeightsError, match="is no model that Keras saved"):
+        take_weights(keras.Sequential([keras.Input((8, 8, 3))]), str(tmp_path / "text.keras"), "")
 
 
 def test_a_download_that_fails_is_said_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:

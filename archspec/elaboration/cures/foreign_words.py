@@ -54,6 +54,13 @@ ABSENT = {
     "crelu": "it is `concat: {plus: [], minus: [rescale: -1]}` and then `relu`, which alone gives half of its channels",
     "minpool": "there are `max_pool` and `average_pool`, but no pooling by the minimum yet",
     "unflatten": "write `reshape` with the shape that is meant",
+    "reflectionpad": "write `pad` with `fill: reflect`",
+    "replicationpad": "write `pad` with `fill: edge`",
+    "bidirectional": "write `bidirectional: concat` in `lstm`, `gru` or `simple_rnn`",
+    "timedistributed": "leave it out: `dense` and activations act on each step, and a convolution on each image",
+    "spectralnorm": "write `kernel_norm: spectral` in the layer",
+    "spectralnormalization": "write `kernel_norm: spectral` in the layer",
+    "weightnorm": "write `kernel_norm: weight` in the layer",
     "batchrenorm": "batch renormalization is not there yet; `batch_norm` is another layer",
     "batchrenormalization": "batch renormalization is not there yet; `batch_norm` is another layer",
 }
@@ -72,7 +79,12 @@ WINDOWS = ("kernel", "size")
 
 FIELDS = {
     **dict.fromkeys(("out_channels", "num_filters", "n_filters", "nb_filters", "num_output", "channels"), WIDTHS),
-    **dict.fromkeys(("out_features", "output_dim", "num_units", "neurons", "units", "filters", "width"), WIDTHS),
+    **dict.fromkeys(("out_features", "num_units", "neurons", "units", "filters", "width", "hidden_size"), WIDTHS),
+    **dict.fromkeys(("output_dim", "embedding_dim", "embed_dim"), (*WIDTHS, "width")),
+    **dict.fromkeys(("input_dim", "num_embeddings", "vocab_size", "vocabulary_size"), ("vocabulary",)),
+    **dict.fromkeys(("num_heads", "n_heads"), ("heads",)),
+    "key_dim": ("head_width",),
+    "return_sequences": ("sequence",),
     **dict.fromkeys(("kernel_size", "pool_size", "ksize", "window", "kernel", "size"), WINDOWS),
     **dict.fromkeys(("p", "prob", "drop_rate", "dropout_rate", "drop_prob"), ("rate",)),
     **dict.fromkeys(("padding", "cropping", "amount", "amounts"), ("margins",)),
@@ -120,6 +132,7 @@ def cure_word(
     ('conv', None)
     """
     known = tuple(known)
+    word = word.rpartition(".")[2] or word  # `nn.Conv2d`
     folded = RANK.sub("", _fold(word))
     rank = RANK.search(_fold(word))
     if cure := _absent(folded):
