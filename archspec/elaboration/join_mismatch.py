@@ -65,7 +65,8 @@ def report_mismatch(
     chosen, is_identity = _choose(projections, written_branches)
     if layers is None:
         chosen = _beside_the_way(chosen, branches, own_ways)
-    help_ = error.cure or _missing_padding(branches, own_ways) or (chosen.words if chosen else None)
+    help_ = error.cure or _missing_padding(branches, own_ways) or _short_of_positions(branches, own_ways)
+    help_ = help_ or (chosen.words if chosen else None)
     if help_ is None:
         help_ = _other_sizes(branches, written, are_names=are_names)
     fix: Fix = ()
@@ -122,6 +123,19 @@ def _missing_padding(branches: list[Branch], ways: list[list[Node]]) -> str | No
     name, nodes = branches[shrinking[0]][0], resizing[shrinking[0]]
     where = f"`{nodes[0].word}`" if len(nodes) == 1 else "each convolution"
     return f"write `padding: same` in {where} of `{name}`"
+
+
+def _short_of_positions(branches: list[Branch], ways: list[list[Node]]) -> str | None:
+    """The cure where one value of two comes from a transposed convolution that gives too few positions."""
+    shapes = _shapes(branches)
+    if len(branches) != 2 or len(shapes) != 2 or len(ways) != 2 or shapes[0][1].rank != shapes[1][1].rank:
+        return None
+    from archspec.elaboration.cures.transposed import cure_transposed
+
+    for (name, found), (_, wanted), way in zip(shapes, reversed(shapes), ways, strict=True):
+        if cure := cure_transposed(name, way, found, wanted):
+            return cure
+    return None
 
 
 def _convolves(node: Node) -> bool:

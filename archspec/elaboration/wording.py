@@ -69,7 +69,18 @@ def _describe_bound(bound: Any) -> list[str]:
     if isinstance(bound, FieldInfo):
         return [words for one in bound.metadata for words in _describe_bound(one)]
     known = (("ge", "of at least"), ("gt", "above"), ("le", "of at most"), ("lt", "below"))
-    return [f"{words} {getattr(bound, name)}" for name, words in known if getattr(bound, name, None) is not None]
+    return [f"{words} {plain(getattr(bound, name))}" for name, words in known if getattr(bound, name, None) is not None]
+
+
+def plain(limit: float) -> float:
+    """A limit, whole where it is.
+
+    `Gt(0)` and `Gt(0.0)` are equal, and typing's cache gives the one that was written first in a process.
+
+    >>> plain(0.0), plain(0.5)
+    (0, 0.5)
+    """
+    return int(limit) if limit == int(limit) else limit
 
 
 def show_written(node: Tree | None, value: Value) -> str:

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_orig
 from pydantic.fields import FieldInfo
 
 from archspec.elaboration.field_types import FieldType
-from archspec.elaboration.wording import describe
+from archspec.elaboration.wording import describe, plain
 from archspec.syntax.evaluation import Value
 
 Json: TypeAlias = "dict[str, object]"
@@ -179,7 +179,7 @@ def _narrow(admitted: _Admitted, bound: Any) -> None:
         return
     for name, keyword in BOUNDS.items():
         if (limit := getattr(bound, name, None)) is not None:
-            admitted.keywords[keyword] = limit
+            admitted.keywords[keyword] = plain(limit)
     what = "Items" if "array" in admitted.types else "Length"
     for side in ("min", "max"):
         if (limit := getattr(bound, f"{side}_length", None)) is not None:
