@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from archspec.elaboration.arguments import Written, collect, make
-from archspec.elaboration.context import Context
+from archspec.elaboration.context import Context, is_own
 from archspec.elaboration.naming import declare
 from archspec.elaboration.scope import Flow, Named, Wire
 from archspec.elaboration.shared import check_sharing
@@ -186,12 +186,12 @@ def takes(
         f"`{word}` takes {op.inputs} value{'s' * (op.inputs != 1)}, "
         f"and {len(flow)} flow{'s' * (len(flow) == 1)} here: {shown}",
         use.word.span,
-        help_=cure or _choice(op.inputs, flow, context),
+        help_=cure or _choice(op.inputs, flow, use, context),
     )
     return False
 
 
-def _choice(wanted: int, flow: tuple[Wire, ...], context: Context) -> str:
+def _choice(wanted: int, flow: tuple[Wire, ...], use: ast.Use, context: Context) -> str:
     """How to take the right values: by the names of what gives them, or of several one, by its place."""
     if len(flow) < wanted:
         return f"name them with `from: [{', '.join('ab'[:wanted] if wanted < 3 else ['a', '…'])}]`"
@@ -199,5 +199,9 @@ def _choice(wanted: int, flow: tuple[Wire, ...], context: Context) -> str:
         if named.flow == flow and not named.automatic:
             return f"choose one with `from: {name}/1`, or join them"
     if context.inputs and flow == tuple(wire for given in context.inputs.values() for wire in given or ()):
-        return f"choose one with `from: {next(iter(context.inputs))}`, or join them"
+        first, given = next(iter(context.inputs.items()))
+        if len(given or ()) == 1:
+            return f"choose one with `from: {first}`, or join them"
+        once = "use the block once for each of them, with `from`"
+        return f"{once}, or choose one in its body with `from: {first}/1`" if is_own(use.word.span) else once
     return "name the line that gives them and choose one with `from: name/1`, or join them (`- concat`)"

@@ -135,6 +135,14 @@ class Attention(Op):
             raise ShapeError(
                 f"`heads` must divide the input's channels, got {self.heads} for {channels}",
                 field="heads",
-                cure="give the width of a head with `head_width`",
+                cure=f"{_nearest_divisors(channels, self.heads)} do; `head_width` of `attention` sets another width",
             )
         return channels // self.heads
+
+
+def _nearest_divisors(channels: int, wanted: int) -> str:
+    """The divisors on both sides of a number that is none."""
+    divisors = [one for one in range(1, channels + 1) if channels % one == 0]
+    below = max(one for one in divisors if one < wanted)
+    above = next((one for one in divisors if one > wanted), None)
+    return f"{below}" if above is None else f"{below} and {above}"

@@ -89,11 +89,21 @@ def parse_default(entry: tree.Entry, sink: DiagnosticSink) -> ast.Default | None
     return ast.Default(entry.key, mapping.entries) if mapping else None
 
 
+def _layers_alone(entry: tree.Entry, sink: DiagnosticSink) -> tree.Mapping | None:
+    """A block written as its layers alone, as those of `shared` are, and reported."""
+    if not isinstance(entry.value, tree.Sequence):
+        return None
+    word, span = entry.key.text, entry.value.span
+    cure = f"its layers stand under `layers`: `{word}: {{layers: […]}}`"
+    sink.report(Diagnostic("E0203", f"the block `{word}` must be a mapping, got a list", Label(span), help=cure))
+    return tree.Mapping((tree.Entry(tree.Scalar("layers", False, entry.key.span), entry.value),), span)
+
+
 def parse_block(entry: tree.Entry, sink: DiagnosticSink) -> ast.Block | ast.Import | None:
     if isinstance(entry.value, tree.Scalar) and entry.value.text.endswith(FILE_ENDINGS):
         _refuse_reserved(entry.key, "block", sink)
         return ast.Import(entry.key, entry.value, entry.key)
-    mapping = as_mapping(entry.value, entry.key.text, sink)
+    mapping = _layers_alone(entry, sink) or as_mapping(entry.value, entry.key.text, sink)
     if mapping is None:
         return None
     if mapping.get("from") is not None and mapping.get("layers") is None:
