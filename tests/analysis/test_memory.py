@@ -145,6 +145,8 @@ def test_an_open_size_leaves_memory_open() -> None:
 @pytest.mark.parametrize(("name", "variant"), list(with_variants()))
 def test_a_step_gives_back_all_but_its_inputs_and_outputs(name: str, variant: str | None) -> None:
     graph = compile_network(name, variant).require_graph()
+    if not all(isinstance(given.shape.size, int) for given in graph.inputs):
+        return  # of an open size nothing can be said in bytes
     inputs = sum(given.shape.size for given in graph.inputs if isinstance(given.shape.size, int)) * F
     outputs = {output.value: output.shape.size for output in graph.for_inference().outputs}
     walk = Walk(graph.for_inference(), 1)

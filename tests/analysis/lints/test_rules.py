@@ -41,6 +41,7 @@ ASKED = {
     "keras/vgg16": {"L1304"},
     "keras/vgg19": {"L1304"},
     "keras/resnet50": {"L1101", "L1201"},  # Keras' form has biases before its batch normalizations
+    "language/crnn": {"L1101"},  # the paper's convolutions have biases before its batch normalizations
     "language/nasnet": {"L1202"},  # likewise the stem of the mobile variant
 }
 """What an author of each published network would be asked, with the reason; of the others nothing."""
