@@ -72,11 +72,9 @@ def correspond(left: Skeleton, right: Skeleton) -> tuple[int, ...]:
     while True:
         for one in colours:
             one.refine()
-        classes = [one.classes() for one in colours]
-        if any(len(found) != len(classes[1].get(colour, ())) for colour, found in classes[0].items()) or len(
-            left.anchors
-        ) != len(right.anchors):
+        if Counter(colours[0].colours) != Counter(colours[1].colours):
             raise NoCorrespondenceError(_first_difference(left, right))
+        classes = [one.classes() for one in colours]
         tied = next((colour for colour in colours[0].colours if len(classes[0][colour]) > 1), None)
         if tied is None:
             return tuple(classes[1][colour][0] for colour in colours[0].colours)
